@@ -1,0 +1,103 @@
+"""Identity: document ids, digests of text and rows, and keyed hashes that stand in for randomness.
+
+All are pure functions of content with golden values in tests/corpus/test_identity.py; changing one
+changes every id or every order downstream, so none may change without a new schema version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+
+MODULUS = 1 << 128
+
+ID_BYTES = 16
+
+
+def document_id(source: str, key: str) -> bytes:
+    """16 bytes: BLAKE2b-128 of source and the source's own key, stable across versions."""
+    digest = hashlib.blake2b(digest_size=ID_BYTES, person=b"malmoi.id")
+    digest.update(source.encode("utf-8") + b"\x00" + key.encode("utf-8"))
+    return digest.digest()
+
+
+def text_digest(text: str) -> bytes:
+    """16 bytes: BLAKE2b-128 of the UTF-8 text."""
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=16, person=b"malmoi.text").digest()
+
+
+def bytes_digest(data: bytes) -> bytes:
+    """16 bytes: BLAKE2b-128 of raw record bytes, kept in a document's origin and in the quarantine."""
+    return hashlib.blake2b(data, digest_size=16, person=b"malmoi.record").digest()
+
+
+def keyed_hash(seed: int, purpose: str, data: bytes) -> int:
+    """A 64-bit integer below 2^64 drawn from content: malmoi's only randomness.
+
+    ``purpose`` keeps the draws of different stages independent of each other.
+    """
+    key = hashlib.blake2b(purpose.encode(), digest_size=16, key=seed.to_bytes(8, "big")).digest()
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8, key=key).digest(), "big")
+
+
+def digest_sum(digests: pa.Array | pa.ChunkedArray) -> int:
+    """Sum mod 2^128 of 16-byte big-endian values: an order-free digest of a multiset of ids.
+
+    A sum, not XOR: under XOR a pair of equal ids cancels.  Raises ValueError on a value that is
+    null or not 16 bytes long.
+    """
+    if isinstance(digests, pa.ChunkedArray):
+        return sum(digest_sum(chunk) for chunk in digests.chunks) % MODULUS
+    if len(digests) == 0:
+        return 0
+    raw = fixed_bytes(digests, ID_BYTES).view(">u4").reshape(-1, 4).astype(np.uint64)
+    columns = raw.sum(axis=0, dtype=np.uint64)  # exact up to 2^32 rows a batch
+    total = 0
+    for lane in columns:
+        total = (total << 32) + int(lane)
+    return total % MODULUS
+
+
+def fixed_bytes(values: pa.Array, width: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """A binary column whose values all have ``width`` bytes, as one uint8 array of n * width."""
+    if values.null_count:
+        raise ValueError(f"a {width}-byte column holds nulls")
+    if pa.types.is_fixed_size_binary(values.type):
+        if values.type.byte_width != width:
+            raise ValueError(f"expected {width} bytes, the column has {values.type.byte_width}")
+        buffer = values.buffers()[1]
+        start = values.offset * width
+    else:
+        values = values.cast(pa.large_binary())
+        offsets = np.frombuffer(values.buffers()[1], np.int64)[values.offset : values.offset + len(values) + 1]
+        if len(values) and not bool((np.diff(offsets) == width).all()):
+            raise ValueError(f"a value of the column is not {width} bytes long")
+        buffer = values.buffers()[2]
+        start = int(offsets[0])
+    return np.frombuffer(buffer, np.uint8, len(values) * width, start)
+
+
+def rows_digest(batches: Iterable[pa.RecordBatch], without: tuple[str, ...] = ()) -> int:
+    """Order-free digest of rows: sum mod 2^128 of a hash of every row's canonical bytes.
+
+    Equal for any order, batching or file split of the same rows.  ``without`` leaves out columns
+    that another column covers (``text`` by ``text_digest``).  Column order does not matter; names do.
+    """
+    total = 0
+    for batch in batches:
+        names = sorted(set(batch.schema.names) - set(without))
+        columns = [batch.column(name).to_pylist() for name in names]
+        header = "\x1f".join(names).encode()
+        for row in zip(*columns, strict=True):
+            total += xxhash.xxh3_128_intdigest(header + repr(row).encode("utf-8", "surrogatepass"))
+    return total % MODULUS
+
+
+def hexadecimal(value: int) -> str:
+    """A 128-bit sum as 32 hexadecimal digits, the form in manifests."""
+    return f"{value % MODULUS:032x}"

@@ -1,0 +1,86 @@
+"""Configuration of inputs: where records lie, what their fields mean, who permits their use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Format = Literal["auto", "jsonl", "parquet", "warc", "html"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fields:
+    """Names of a record's fields; None where the input has none.  A dotted name enters an object.
+
+    The defaults are the fields of most published Korean sets.  ``html`` is used where ``text`` is
+    absent or null.
+    """
+
+    key: str | None = "id"
+    text: str | None = "text"
+    html: str | None = "html"
+    title: str | None = "title"
+    url: str | None = "url"
+    created_at: str | None = "date"
+    fetched_at: str | None = None
+    license: str | None = "license"
+    source: str | None = None  # None: every record's source is the input's name
+    area: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RightsBasis:
+    """Why these documents may be used; printed by every run and carried to the shards' provenance.
+
+    ``basis``: own (the user states that they may use them), license, contract, public-domain or
+    statute.  ``evidence`` names the text behind it: a URL, a contract number, a licence file.
+    """
+
+    basis: Literal["own", "license", "contract", "public-domain", "statute"]
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindMapping:
+    """Which kind a record is, found from fields of the record; the first that matches decides."""
+
+    field: str
+    values: Mapping[str, str]  # value of the field -> kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InputConfig:
+    """One input.  ``uri`` is a file, folder or glob; ``{input}`` in it is the command line's --input."""
+
+    name: str
+    uri: str
+    rights: RightsBasis
+    class_: Literal["permitted", "open", "expert", "base"]
+    format: Format = "auto"  # auto: by file name, one reader per suffix
+    kind: str = "others"
+    kind_by: tuple[KindMapping, ...] = ()
+    fields: Fields = field(default_factory=Fields)
+    priority: int = 0  # between near-duplicates the lower priority number is kept
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindConfig:
+    """What is expected of a kind of text."""
+
+    languages: tuple[str, ...] = ("ko",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IngestConfig:
+    """Limits of reading.
+
+    ``max_record_bytes`` bounds one record before parsing (10 MiB: the largest real document of the
+    development data has 2.1 MB).  ``split_bytes`` is the size of one task's share of plain files;
+    compressed files are one task each.  ``editors`` switches editors off by name.
+    """
+
+    max_record_bytes: int = 10 * 1024 * 1024
+    split_bytes: int = 32 * 1024 * 1024
+    identifiers: bool = True
+    title_in_body: bool = True

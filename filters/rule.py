@@ -1,0 +1,87 @@
+"""What a rule is: a Scorer measures, an Editor changes text; neither decides.
+
+A Scorer runs in annotate and knows no threshold.  Deciding is comparing its scores with checks, in
+select, so that a changed threshold rereads no text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from corpus.document import DocumentBatch
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One column of the attribute table: ``<rule>.<name>``, float32 (quantised) or int32.
+
+    ``unit`` and ``meaning`` are what docs and explain print.
+    """
+
+    name: str
+    type: pa.DataType
+    unit: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A threshold applied to a score: the document fails with ``reason`` when the score is ``below``
+    or ``above`` the threshold (the threshold itself passes).  A null threshold switches it off.
+    """
+
+    reason: str
+    score: str
+    fails: Literal["below", "above"]
+    threshold: float | None
+
+
+class Scorer(Protocol):
+    """A rule that measures.  ``name`` prefixes its scores and reasons."""
+
+    name: str
+    version: int
+    scores: tuple[Score, ...]
+
+    def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
+        """One value per document and score; total on null and empty text; no document sees another."""
+        ...
+
+    def checks(self, thresholds: Any) -> tuple[Check, ...]:
+        """The checks under these thresholds, in the order in which they name the reason."""
+        ...
+
+
+class Editor(Protocol):
+    """A rule that changes text, in ingest; idempotent.  Returns the text and its count of edits."""
+
+    name: str
+    version: int
+
+    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]: ...
+
+
+def quantised(values: Array) -> Array:
+    """float32 rounded to 1/4096, so that a sum's last bit never decides anything."""
+    return np.asarray(np.round(np.asarray(values, np.float64) * 4096) / 4096, np.float32)
+
+
+def failing(check: Check, values: Array) -> Array:
+    """Boolean per value: does it fail the check?  Values are compared as they are stored."""
+    if check.threshold is None:
+        return np.zeros(len(values), np.bool_)
+    limit = np.float64(check.threshold)
+    stored = np.asarray(values, np.float64)
+    result: Array = stored < limit if check.fails == "below" else stored > limit
+    return result
+
+
+def reasons(checks: Sequence[Check]) -> tuple[str, ...]:
+    return tuple(check.reason for check in checks)

@@ -1,0 +1,54 @@
+"""The whole configuration: one frozen dataclass per component, composed here and read strictly.
+
+The reader is in jobs/load.py; this module imports neither yaml nor pydantic, so that executors can
+unpickle a Config without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from corpus.sources.config import IngestConfig, InputConfig, KindConfig
+from filters.catalog import FilterConfig
+from filters.dedup.config import DedupConfig
+from mixer.config import MixConfig
+from serializer.config import HadoopConfig, SerializeConfig, TokenizerConfig
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SparkConfig:
+    """``master`` None: spark-submit's, or local[*].  ``conf``: Spark's own keys, and only those."""
+
+    master: str | None = None
+    conf: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SelectConfig:
+    """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules."""
+
+    overrides: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """``seed`` keys every draw; ``engine`` runs annotate and dedup's candidates on Spark or on Hadoop
+    Streaming (with ``hadoop.runner``)."""
+
+    inputs: tuple[InputConfig, ...]
+    kinds: Mapping[str, KindConfig] = field(default_factory=dict)
+    seed: int = 0
+    engine: Literal["spark", "streaming"] = "spark"
+    ingest: IngestConfig = IngestConfig()
+    filters: FilterConfig = field(default_factory=FilterConfig)
+    dedup: DedupConfig = DedupConfig()
+    select: SelectConfig = SelectConfig()
+    tokenizer: TokenizerConfig = TokenizerConfig()
+    mix: MixConfig = MixConfig()
+    serialize: SerializeConfig = SerializeConfig()
+    spark: SparkConfig = SparkConfig()
+
+
+__all__ = ["Config", "HadoopConfig", "SelectConfig", "SparkConfig"]

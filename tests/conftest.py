@@ -1,0 +1,37 @@
+"""Fixtures that every suite shares."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Spark's Python workers and mrjob's subprocesses import our packages from the checkout.
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+sys.path.insert(0, str(ROOT))
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One real Spark session, local[2], for the whole run."""
+    from jobs.spark.session import start
+
+    session = start("local[2]", {"spark.driver.memory": "2g", "spark.sql.shuffle.partitions": "3"})
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real Korean development data; tests that need it skip where it is absent."""
+    folder = ROOT.parent / "shared" / "data"
+    if not (folder / "docs").is_dir():
+        pytest.skip(f"the development data is not at {folder}")
+    return folder
