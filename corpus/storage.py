@@ -225,3 +225,51 @@ def put(local: str, uri: str) -> None:
     """Copy a local file to a URI, whole or not at all."""
     with open(local, "rb") as source, create(uri) as target:
         shutil.copyfileobj(source, target, 1 << 22)
+
+
+def claim(uri: str, data: bytes) -> bool:
+    """Create a small file only if it is not there; False when somebody else's already is."""
+    scheme, path = split(uri)
+    if scheme == "file":
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        try:
+            with open(path, "xb") as stream:
+                stream.write(data)
+        except FileExistsError:
+            return False
+        return True
+    system, path = _open_remote(uri)
+    if system.exists(path):
+        return False
+    with system.open(path, "wb") as stream:
+        stream.write(data)
+    return True
+
+
+def stamp(uri: str) -> str:
+    """What changes when a file does: size and modification time, or the store's own checksum."""
+    scheme, path = split(uri)
+    if scheme == "file":
+        try:
+            status = os.stat(path)
+        except FileNotFoundError as error:
+            raise InputError(uri, "no such file") from error
+        return f"{status.st_size}:{status.st_mtime_ns}"
+    system, path = _open_remote(uri)
+    information = system.info(path)
+    return ":".join(str(information.get(key, "")) for key in ("size", "ETag", "mtime", "modification_time"))
+
+
+def all_files(uri: str) -> list[str]:
+    """Every file below a folder, hidden and temporary ones too, sorted."""
+    scheme, path = split(uri)
+    if scheme == "file":
+        return sorted(os.path.join(folder, item) for folder, _, items in os.walk(path) for item in items)
+    system, path = _open_remote(uri)
+    root = uri[: len(uri) - len(path)] if scheme == "hdfs" else "s3a://"
+    return sorted(root + _bare(found) for found in system.find(path))
+
+
+def relative(uri: str, base: str) -> str:
+    """The name of ``uri`` below ``base``, with forward slashes."""
+    return posixpath.relpath(split(uri)[1], split(base)[1])

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus import storage
@@ -19,7 +20,10 @@ from corpus.manifest import Part
 
 BATCH_ROWS = 4096
 BATCH_BYTES = 16_000_000  # bounds a worker's memory when documents are long
+# A row group ends at the row that reaches either limit, so that its borders, and with them the bytes of
+# the file, depend on the rows alone and not on the batches in which they came.
 ROW_GROUP_ROWS = 16_384
+ROW_GROUP_TEXT_BYTES = 32_000_000
 
 
 class _Digesting:
@@ -30,9 +34,12 @@ class _Digesting:
         self.sha256 = hashlib.sha256()
         self.length = 0
         self.closed = False
+        self.discard = False
 
     def write(self, data: Any) -> int:
         view = memoryview(data).cast("B")
+        if self.discard:
+            return len(view)
         self.sha256.update(view)
         self.length += len(view)
         self.stream.write(view)
@@ -69,6 +76,8 @@ class PartWriter:
         self.rows = self.content = self.ids = 0
         self.measures: dict[str, int] = {}
         self.part: Part | None = None
+        self._pending: list[pa.RecordBatch] = []
+        self._rows = self._size = 0  # of the open row group
 
     def __enter__(self) -> PartWriter:
         self._creating = storage.create(storage.join(self.run, self.name))
@@ -92,7 +101,30 @@ class PartWriter:
         if "id" in batch.schema.names:
             self.ids = (self.ids + digest_sum(batch.column("id"))) % MODULUS
         self.content = (self.content + rows_digest([batch], self.without)) % MODULUS
-        self._writer.write_batch(batch, row_group_size=ROW_GROUP_ROWS)
+        while batch.num_rows:
+            batch = self._fill(batch)
+
+    def _fill(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Take rows into the open row group up to its limit; what is left of the batch comes back."""
+        take = min(batch.num_rows, ROW_GROUP_ROWS - self._rows)
+        size = 0
+        if "text" in self.schema.names:
+            lengths = pc.fill_null(pc.binary_length(batch.column("text")), 0).to_numpy(zero_copy_only=False)
+            grown = lengths.cumsum(dtype="int64") + self._size
+            take = min(take, int(grown.searchsorted(ROW_GROUP_TEXT_BYTES)) + 1)
+            size = int(grown[take - 1])
+        self._pending.append(batch.slice(0, take))
+        self._rows += take
+        self._size = size
+        if self._rows >= ROW_GROUP_ROWS or self._size >= ROW_GROUP_TEXT_BYTES:
+            self._flush()
+        return batch.slice(take)
+
+    def _flush(self) -> None:
+        if self._rows:
+            group = pa.Table.from_batches(self._pending, self._pending[0].schema).combine_chunks()
+            self._writer.write_table(group, row_group_size=self._rows)
+        self._pending, self._rows, self._size = [], 0, 0
 
     def count(self, measure: str, amount: int) -> None:
         self.measures[measure] = self.measures.get(measure, 0) + amount
@@ -101,7 +133,10 @@ class PartWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._writer.close()
+            self._flush()
+        else:
+            self._digesting.discard = True  # the footer of an unfinished file goes nowhere
+        self._writer.close()
         self._creating.__exit__(kind, error, trace)
         if kind is None:
             self.part = Part(

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# No deadlines: performance lives in benchmarks.  Derandomised: a red run is red again.
+hypothesis.settings.register_profile("malmoi", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("malmoi")
 
 ROOT = Path(__file__).resolve().parents[1]
 

