@@ -1,0 +1,116 @@
+"""Rows of the mixture: kept documents, each repeated by its copies, with their place in the order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpus.table import BATCH_BYTES, BATCH_ROWS
+from mixer.copies import Counts, copies, id_words, order_keys, packed, parts_of
+
+MIXED = pa.schema(
+    [
+        ("id", pa.binary()),  # 16 bytes
+        ("copy", pa.int32()),  # 0 for the first
+        ("order", pa.binary()),  # 8 bytes big-endian; the file is sorted by (order, id, copy)
+        ("kind", pa.string()),
+        ("source", pa.string()),
+        ("url", pa.string()),
+        ("title", pa.string()),
+        ("license", pa.string()),
+        ("rights_basis", pa.string()),
+        ("rights_evidence", pa.string()),
+        ("text", pa.string()),
+        ("text_digest", pa.binary()),  # 16 bytes; stands for the text in content digests
+        ("tokens", pa.int32()),  # with the end-of-document
+    ],
+    metadata={"malmoi.schema": "mixed 1"},
+)
+
+# Columns of a documents file that a mixed row takes, `rights` by its two leaves.
+DOCUMENT_COLUMNS = (
+    *("id", "kind", "source", "url", "title", "license", "text", "text_digest"),
+    *("rights.basis", "rights.evidence"),
+)
+
+
+def copies_by_kind(
+    high: np.ndarray[Any, np.dtype[np.uint64]],
+    low: np.ndarray[Any, np.dtype[np.uint64]],
+    kinds: pa.Array,
+    epochs: Mapping[str, Fraction],
+    seed: int,
+) -> Counts:
+    """Copies of each document under its kind's epochs; a kind that the plan lacks gets none."""
+    result: Counts = np.zeros(len(kinds), np.int32)
+    encoded = kinds.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    for code, kind in enumerate(encoded.dictionary.to_pylist()):
+        rows = np.flatnonzero(codes == code)
+        result[rows] = copies(high[rows], low[rows], epochs.get(kind, Fraction(0)), seed)
+    return result
+
+
+def mixed_rows(
+    documents: pa.RecordBatch, tokens: pa.Array, epochs: Mapping[str, Fraction], seed: int, parts: int
+) -> tuple[pa.RecordBatch, Counts]:
+    """(MIXED rows, the part of each) of a batch with DOCUMENT_COLUMNS.
+
+    ``tokens`` is null for a document that is not kept; it and those without a copy give no row.
+    """
+    kept = np.flatnonzero(tokens.is_valid().to_numpy(zero_copy_only=False))
+    ids = documents.column("id").take(pa.array(kept))
+    high, low = id_words(ids)
+    count = copies_by_kind(high, low, documents.column("kind").take(pa.array(kept)), epochs, seed)
+    rows = np.repeat(np.arange(len(kept)), count)
+    copy = (np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
+    order = order_keys(high[rows], low[rows], copy, seed)
+    taken = documents.take(pa.array(kept[rows]))
+    rights = taken.column("rights")
+    columns = {name: taken.column(name) for name in taken.schema.names if name != "rights"}
+    columns |= {
+        "copy": pa.array(copy),
+        "order": packed(order),
+        "rights_basis": pc.struct_field(rights, "basis"),
+        "rights_evidence": pc.struct_field(rights, "evidence"),
+        "tokens": tokens.take(pa.array(kept[rows])),
+    }
+    arrays = [columns[item.name].cast(item.type) for item in MIXED]
+    return pa.RecordBatch.from_arrays(arrays, schema=MIXED), parts_of(order, parts)
+
+
+def recut(
+    batches: Iterable[pa.RecordBatch], rows: int = BATCH_ROWS, size: int = BATCH_BYTES
+) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches whose borders depend on the rows alone, not on the batches that came.
+
+    A batch ends at ``rows`` rows, or at the row with which its text reaches ``size`` bytes.
+    """
+    waiting: list[pa.RecordBatch] = []
+    held_rows = held_bytes = 0
+    for batch in batches:
+        lengths = pc.fill_null(pc.binary_length(batch.column("text")), 0).to_numpy(zero_copy_only=False)
+        ends = np.cumsum(lengths, dtype=np.int64)
+        start = 0
+        while start < batch.num_rows:
+            before = int(ends[start - 1]) if start else 0
+            by_size = int(np.searchsorted(ends, before + size - held_bytes)) + 1
+            stop = min(start + rows - held_rows, by_size, batch.num_rows)
+            waiting.append(batch.slice(start, stop - start))
+            held_rows += stop - start
+            held_bytes += int(ends[stop - 1]) - before
+            start = stop
+            if held_rows == rows or held_bytes >= size:
+                yield _joined(waiting)
+                waiting, held_rows, held_bytes = [], 0, 0
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
