@@ -7,14 +7,25 @@ changes every id or every order downstream, so none may change without a new sch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
-MODULUS = 1 << 128
+from corpus.row_digest import MODULUS, rows_digest
+
+__all__ = [
+    "ID_BYTES",
+    "MODULUS",
+    "bytes_digest",
+    "digest_sum",
+    "document_id",
+    "fixed_bytes",
+    "hexadecimal",
+    "keyed_hash",
+    "rows_digest",
+    "text_digest",
+]
 
 ID_BYTES = 16
 
@@ -80,22 +91,6 @@ def fixed_bytes(values: pa.Array, width: int) -> np.ndarray[Any, np.dtype[np.uin
         buffer = values.buffers()[2]
         start = int(offsets[0])
     return np.frombuffer(buffer, np.uint8, len(values) * width, start)
-
-
-def rows_digest(batches: Iterable[pa.RecordBatch], without: tuple[str, ...] = ()) -> int:
-    """Order-free digest of rows: sum mod 2^128 of a hash of every row's canonical bytes.
-
-    Equal for any order, batching or file split of the same rows.  ``without`` leaves out columns
-    that another column covers (``text`` by ``text_digest``).  Column order does not matter; names do.
-    """
-    total = 0
-    for batch in batches:
-        names = sorted(set(batch.schema.names) - set(without))
-        columns = [batch.column(name).to_pylist() for name in names]
-        header = "\x1f".join(names).encode()
-        for row in zip(*columns, strict=True):
-            total += xxhash.xxh3_128_intdigest(header + repr(row).encode("utf-8", "surrogatepass"))
-    return total % MODULUS
 
 
 def hexadecimal(value: int) -> str:
