@@ -32,9 +32,7 @@ def kept_rows(documents: str, decisions: Sequence[str]) -> Mask:
         keeping = part.filter(pc.equal(part.column("fate"), KEPT)).column("id")
         kept |= pc.is_in(ids, value_set=keeping).to_numpy(zero_copy_only=False)
     if decided != len(ids):
-        raise GateError(
-            documents, f"{len(ids) - decided} of {len(ids)} documents have no decision", "Run select again"
-        )
+        raise GateError(documents, f"{len(ids) - decided} of {len(ids)} documents have no decision", "Run select again")
     return kept
 
 
