@@ -188,3 +188,7 @@ def submitted(stage: str, argv: Sequence[str] | None = None) -> None:
 def script() -> None:
     """Entry of the `malmoi` command."""
     raise SystemExit(main())
+
+
+if __name__ == "__main__":
+    script()

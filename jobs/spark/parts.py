@@ -12,6 +12,7 @@ import pyarrow as pa
 
 import corpus.errors
 from corpus.errors import MalmoiError
+from jobs import faults
 from jobs.stage import StageContext
 
 T = TypeVar("T")
@@ -31,10 +32,12 @@ def map_parts(
         return []
     session = context.session()
     described = list(tasks)
+    name = context.name
 
     def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for index in batch.column(0).to_pylist():
+                faults.reach(f"{name}.task.{index}")
                 try:
                     answer: dict[str, Any] = {"index": index, "result": function(described[index])}
                 except MalmoiError as error:

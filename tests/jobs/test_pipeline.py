@@ -1,0 +1,113 @@
+"""What reruns and what is skipped, on the real chain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus import manifest as manifests
+from corpus.errors import InputError, TransientError
+from jobs import load
+from jobs.lock import locked
+from jobs.pipeline import NAMES, Pipeline, chain
+from jobs.progress import Progress
+from tests.chain import products, records, run_chain, write_config, write_corpus
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> tuple[Path, Path]:
+    """(config, run) of one clean run that the tests below go on from."""
+    folder = tmp_path_factory.mktemp("chain")
+    config = write_config(folder / "config.json", write_corpus(folder / "docs", records()))
+    run_chain(config, folder / "run", spark)
+    return config, folder / "run"
+
+
+def states(pipeline: Pipeline) -> dict[str, str]:
+    return {outcome.stage: outcome.state for outcome in pipeline.outcomes}
+
+
+def test_a_second_run_skips_every_stage_without_spark(clean: tuple[Path, Path]) -> None:
+    config, run = clean
+    before = products(run)
+    pipeline = run_chain(config, run, None)
+    assert states(pipeline) == dict.fromkeys(NAMES, "skipped")
+    assert products(run) == before
+
+
+def test_every_document_is_accounted_for(clean: tuple[Path, Path]) -> None:
+    _, run = clean
+    read = len(records()) + 2
+    ingest = manifests.read(str(run), "ingest").census
+    assert sum(ingest.total(fate=fate).documents for fate in ("kept", "dropped", "quarantined")) == read
+    assert ingest.total(fate="quarantined").documents == 2
+    select = manifests.read(str(run), "select").census
+    assert select.total().documents == ingest.total(fate="kept").documents
+    reasons = {reason: tally.documents for (reason,), tally in select.by("reason", fate="dropped").items()}
+    assert reasons["dedup.exact"] >= 36  # 12 copies, 12 NFD copies, 12 spaced copies
+    assert reasons["dedup.near"] >= 12
+    assert reasons["length.too_short"] == 12
+
+
+def test_a_changed_threshold_that_changes_no_fate_stops_at_select(
+    clean: tuple[Path, Path], spark: Any, tmp_path: Path
+) -> None:
+    config, run = clean
+    tree = load.to_json(load.load(str(config), environment={}).config)
+    tree["filters"]["repetition"]["max_duplicate_lines"] = 0.99
+    other = tmp_path / "config.json"
+    other.write_text(__import__("json").dumps(tree, ensure_ascii=False), encoding="utf-8")
+    pipeline = run_chain(other, run, spark)
+    assert states(pipeline) | {"verify": "", "report": ""} == {
+        "ingest": "skipped",
+        "annotate": "skipped",
+        "dedup": "skipped",
+        "select": "done",
+        "tokenizer": "skipped",
+        "mix": "skipped",
+        "serialize": "skipped",
+        "verify": "",
+        "report": "",
+    }
+
+
+def test_a_threshold_that_drops_more_reruns_mix_but_keeps_the_tokenizer(
+    clean: tuple[Path, Path], spark: Any, tmp_path: Path
+) -> None:
+    config, run = clean
+    tree = load.to_json(load.load(str(config), environment={}).config)
+    tree["filters"]["length"]["min_characters"] = 400
+    other = tmp_path / "config.json"
+    other.write_text(__import__("json").dumps(tree, ensure_ascii=False), encoding="utf-8")
+    kept = manifests.read(str(run), "select").census.total(fate="kept").documents
+    pipeline = run_chain(other, run, spark)
+    assert states(pipeline)["tokenizer"] == "kept"
+    assert [states(pipeline)[name] for name in ("select", "mix", "serialize", "verify", "report")] == ["done"] * 5
+    assert manifests.read(str(run), "select").census.total(fate="kept").documents < kept
+
+
+def test_a_stage_without_its_inputs_says_which_is_missing(tmp_path: Path, spark: Any) -> None:
+    config = write_config(tmp_path / "config.json", write_corpus(tmp_path / "docs", records(3)))
+    with pytest.raises(InputError, match="annotate needs ingest"):
+        run_chain(config, tmp_path / "run", spark, ("annotate",))
+
+
+def test_two_writers_of_one_run_are_refused(tmp_path: Path) -> None:
+    config = write_config(tmp_path / "config.json", write_corpus(tmp_path / "docs", records(3)))
+    pipeline = Pipeline(load.load(str(config), environment={}).config, str(tmp_path / "run"), Progress(live=False))
+    with locked(str(tmp_path / "run")), pytest.raises(TransientError, match="is being written by process"):
+        pipeline.execute(("ingest",))
+
+
+def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "_lock").write_text('{"host": "' + __import__("socket").gethostname() + '", "pid": 1, "started": "-1"}')
+    with locked(str(tmp_path)):
+        pass
+    assert not (tmp_path / "_lock").exists()
+
+
+def test_chain_ranges() -> None:
+    assert chain("select", "mix") == ("select", "tokenizer", "mix")
+    assert chain(None, None) == NAMES
