@@ -12,26 +12,16 @@ from typing import Any
 import numpy as np
 
 from corpus.kernel import kernel
+from serializer.tokenizer.pairs_kernel import EMPTY, pair_key, pair_slot
 from serializer.tokenizer.pretokenizer_kernel import piece_end
 
 Array = np.ndarray[Any, Any]
 
 MEMO_PIECE_BYTES = 64  # longer pieces are rare and mostly unique: merged every time
 
-_EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 _PRIME = np.uint64(0x100000001B3)
 _OFFSET = np.uint64(0xCBF29CE484222325)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-
-
-@kernel
-def pair_slot(keys: Array, key: np.uint64) -> int:
-    """The slot of a pair key in an open-addressing table of 2^k uint64, or the free slot for it."""
-    mask = np.uint64(len(keys) - 1)
-    slot = (key * _MIX) >> np.uint64(20) & mask
-    while keys[slot] != _EMPTY and keys[slot] != key:
-        slot = (slot + np.uint64(1)) & mask
-    return int(slot)
 
 
 @kernel
@@ -43,10 +33,10 @@ def pair_table(left: Array, right: Array, merged: Array) -> tuple[Array, Array]:
     size = 1024
     while size < 4 * len(left):
         size *= 2
-    keys = np.full(size, _EMPTY, np.uint64)
+    keys = np.full(size, EMPTY, np.uint64)
     values = np.zeros(size, np.int64)
     for rank in range(len(left)):
-        key = np.uint64(left[rank]) << np.uint64(32) | np.uint64(right[rank])
+        key = pair_key(left[rank], right[rank])
         slot = pair_slot(keys, key)
         keys[slot] = key
         values[slot] = np.int64(rank) << 32 | np.int64(merged[rank])
@@ -84,8 +74,8 @@ def _pop(heap: Array, size: int) -> int:
 @kernel
 def _rank(keys: Array, values: Array, left: np.int64, right: np.int64) -> np.int64:
     """rank << 32 | new id of a pair, or -1."""
-    slot = pair_slot(keys, np.uint64(left) << np.uint64(32) | np.uint64(right))
-    return values[slot] if keys[slot] != _EMPTY else np.int64(-1)
+    slot = pair_slot(keys, pair_key(left, right))
+    return values[slot] if keys[slot] != EMPTY else np.int64(-1)
 
 
 @kernel
