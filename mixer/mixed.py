@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpus.table import BATCH_BYTES, BATCH_ROWS
 from mixer.copies import Counts, copies, id_words, order_keys, packed, parts_of
 
 MIXED = pa.schema(
@@ -82,35 +81,3 @@ def mixed_rows(
     }
     arrays = [columns[item.name].cast(item.type) for item in MIXED]
     return pa.RecordBatch.from_arrays(arrays, schema=MIXED), parts_of(order, parts)
-
-
-def recut(
-    batches: Iterable[pa.RecordBatch], rows: int = BATCH_ROWS, size: int = BATCH_BYTES
-) -> Iterator[pa.RecordBatch]:
-    """The same rows in batches whose borders depend on the rows alone, not on the batches that came.
-
-    A batch ends at ``rows`` rows, or at the row with which its text reaches ``size`` bytes.
-    """
-    waiting: list[pa.RecordBatch] = []
-    held_rows = held_bytes = 0
-    for batch in batches:
-        lengths = pc.fill_null(pc.binary_length(batch.column("text")), 0).to_numpy(zero_copy_only=False)
-        ends = np.cumsum(lengths, dtype=np.int64)
-        start = 0
-        while start < batch.num_rows:
-            before = int(ends[start - 1]) if start else 0
-            by_size = int(np.searchsorted(ends, before + size - held_bytes)) + 1
-            stop = min(start + rows - held_rows, by_size, batch.num_rows)
-            waiting.append(batch.slice(start, stop - start))
-            held_rows += stop - start
-            held_bytes += int(ends[stop - 1]) - before
-            start = stop
-            if held_rows == rows or held_bytes >= size:
-                yield _joined(waiting)
-                waiting, held_rows, held_bytes = [], 0, 0
-    if waiting:
-        yield _joined(waiting)
-
-
-def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
-    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
