@@ -26,13 +26,18 @@ class TokenizerConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HadoopConfig:
-    """Where Hadoop is, for ``runner: hadoop``; None: found through HADOOP_HOME and PATH."""
+    """Where Hadoop is, for ``runner: hadoop``; None: found through HADOOP_HOME and PATH.
+
+    ``limit_seconds``: a Streaming job of any runner that takes longer is ended; on a cluster without
+    free nodes it would wait for ever.
+    """
 
     bin: str | None = None
     streaming_jar: str | None = None
     temporary: str | None = None  # mrjob's scratch URI
     python: str | None = None  # interpreter on the nodes
     jobconf: tuple[tuple[str, str], ...] = ()
+    limit_seconds: int = 86_400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
