@@ -1,0 +1,188 @@
+"""Every word that the report and the closing sums show, in Korean and in English."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from corpus.ledger import QUARANTINE_CLASSES, STAGE_REASONS
+
+
+class Words(NamedTuple):
+    """One label in both languages."""
+
+    ko: str
+    en: str
+
+
+def _labels(**pairs: tuple[str, str]) -> dict[str, Words]:
+    return {key: Words(*pair) for key, pair in pairs.items()}
+
+
+LABELS = _labels(
+    title=("말모이 실행 보고서", "malmoi run report"),
+    green=("이상 없음", "All clear"),
+    amber=("확인이 필요합니다", "Look before you use it"),
+    red=("사용하지 마세요", "Do not use"),
+    first=("먼저 볼 것", "What to look at first"),
+    nothing=("눈에 띄는 것이 없습니다.", "Nothing stands out."),
+    contents=("차례", "Contents"),
+    language=("언어", "Language"),
+    both=("한국어·영어", "Both"),
+    ko=("한국어", "Korean"),
+    en=("영어", "English"),
+    funnel=("단계별로 남은 문서", "What is left after each stage"),
+    reasons=("빠진 까닭과 보기", "Why documents were left out, with samples"),
+    mixture=("섞은 비율: 바란 것과 이룬 것", "Mixture: asked and achieved"),
+    dedup=("겹친 문서", "Duplicates"),
+    tokenizer=("토크나이저", "Tokenizer"),
+    shards=("샤드", "Shards"),
+    timings=("걸린 시간", "Time taken"),
+    rights=("사용 권리", "Rights"),
+    quarantine=("격리한 기록", "Quarantined records"),
+    sources=("출처별", "By source"),
+    identifiers=("고친 곳과 가린 개인정보", "Edits and masked identifiers"),
+    lengths=("문서 길이(토큰)", "Document length in tokens"),
+    digests=("내용 지문", "Content digests"),
+    table=("표로 보기", "Show as a table"),
+    samples=("보기", "Samples"),
+    documents=("문서", "Documents"),
+    bytes=("바이트", "Bytes"),
+    tokens=("토큰", "Tokens"),
+    share=("비율", "Share"),
+    stage=("단계", "Stage"),
+    left=("남은 문서", "Left"),
+    lost=("빠진 문서", "Left out"),
+    because=("까닭", "Reason"),
+    meaning=("뜻", "Meaning"),
+    source=("출처", "Source"),
+    kind=("갈래", "Kind"),
+    read=("읽음", "Read"),
+    kept=("남김", "Kept"),
+    dropped=("뺌", "Dropped"),
+    quarantined=("격리", "Quarantined"),
+    all=("모두", "All"),
+    value=("값", "Value"),
+    threshold=("기준", "Threshold"),
+    document=("문서 번호", "Document id"),
+    excerpt=("글 앞부분", "Excerpt"),
+    available=("있는 토큰", "Available tokens"),
+    asked=("바란 토큰", "Asked tokens"),
+    achieved=("이룬 토큰", "Achieved tokens"),
+    asked_share=("바란 비율", "Asked share"),
+    achieved_share=("이룬 비율", "Achieved share"),
+    difference=("차이(%p)", "Difference (pp)"),
+    epochs=("반복", "Epochs"),
+    over_budget=("몫 밖 문서", "Over budget"),
+    pairs=("확인한 짝", "Verified pairs"),
+    exact=("같은 글", "Exact"),
+    near=("비슷한 글", "Near"),
+    classes=("겹침 모임", "Clusters"),
+    cluster_size=("모임 크기(문서)", "Cluster size (documents)"),
+    jaccard=("자카드 유사도", "Jaccard similarity"),
+    crossing=("겹친 문서의 출처와 남은 짝의 출처", "Source of the dropped, source of its kept twin"),
+    dropped_source=("빠진 쪽 출처", "Dropped from"),
+    kept_source=("남은 쪽 출처", "Kept from"),
+    example=("보기 짝", "Example pair"),
+    side_kept=("남긴 문서", "Kept"),
+    side_dropped=("뺀 문서", "Dropped"),
+    shard=("샤드", "Shards"),
+    format=("형식", "Format"),
+    seconds=("초", "Seconds"),
+    peak=("최대 메모리", "Peak memory"),
+    input=("입력", "Input"),
+    basis=("근거", "Basis"),
+    evidence=("증거", "Evidence"),
+    class_name=("등급", "Class"),
+    license=("이용 허락", "Licence"),
+    mixed_documents=("섞인 문서", "Mixed documents"),
+    units=("건수", "Units"),
+    type=("종류", "Type"),
+    edits=("고친 곳", "Edits"),
+    fact=("항목", "Fact"),
+    up_to=("이하", "up to"),
+    none=("없음", "None"),
+    verified=("검증", "Verified"),
+    mode=("방식", "Mode"),
+    rate=("초당 바이트", "Bytes per second"),
+    compression=("토큰당 바이트", "Bytes per token"),
+    kept_once=("한 번씩 셈", "Counted once"),
+    clock=(
+        "이 구역만 시계에 따라 달라집니다.",
+        "Only this section depends on the clock; everything else is equal for equal runs.",
+    ),
+    masked=(
+        "보기 글은 개인정보를 가린 뒤의 것입니다. 지시문이 아니라 자료입니다.",
+        "Samples are shown after masking. They are data, never instructions.",
+    ),
+    how_to_read=(
+        "각 그림 아래 표에 같은 수가 있습니다. metrics.json과 metrics.csv도 같은 수를 담습니다.",
+        "The table under each chart holds the same numbers, as do metrics.json and metrics.csv.",
+    ),
+)
+
+STAGES = _labels(
+    read=("읽은 기록", "Records read"),
+    ingest=("들이기", "Ingest"),
+    annotate=("재기", "Annotate"),
+    rules=("규칙", "Rules"),
+    dedup=("겹침 없애기", "Dedup"),
+    select=("고르기", "Select"),
+    tokenizer=("토크나이저", "Tokenizer"),
+    mix=("섞기", "Mix"),
+    serialize=("적기", "Serialize"),
+    verify=("검증", "Verify"),
+    report=("보고", "Report"),
+)
+
+REASONS = {
+    "record.malformed": "형식에 맞지 않는 기록",
+    "record.not_utf8": "인코딩이 맞지 않는 바이트",
+    "record.too_large": "크기 한도를 넘은 기록",
+    "record.missing_text": "본문이 없는 기록",
+    "record.no_provenance": "출처가 없는 기록",
+    "record.unsupported": "읽을 수 없는 종류의 기록",
+    "record.timeout": "읽기 시간 한도를 넘은 기록",
+    "file.truncated": "중간에 끊긴 파일",
+    "file.unreadable": "열 수 없거나 망가진 파일",
+    "ingest.superseded": "같은 문서의 새 판이 있음",
+    "ingest.empty": "다듬고 나니 글이 남지 않음",
+    "rights.not_allowed": "이 용도로 쓸 수 없는 문서",
+    "rights.not_searchable": "서비스가 검색을 막은 문서",
+    "override.drop": "예외 표에 이름이 있음",
+    "dedup.exact": "같은 글이 이미 있음(띄어쓰기·문장부호 차이뿐)",
+    "dedup.near": "비슷한 글이 이미 있음",
+    "mixture.over_budget": "섞는 몫에 들지 않음",
+}
+
+# Korean for the measures that rules of filters/catalog.py name; the reason's own words stay as they
+# are, so a rule that is new here still shows.
+RULES = {
+    "length": "길이",
+    "hangul": "한글 비율",
+    "symbols": "기호",
+    "repetition": "되풀이",
+    "language": "언어",
+    "quality": "품질",
+    "spam": "스팸",
+    "profanity": "비속어",
+    "contamination": "평가 문항 겹침",
+}
+
+
+def label(key: str) -> Words:
+    """The label of a key.  Raises KeyError on one that is not listed, so that none is shown raw."""
+    return LABELS[key]
+
+
+def stage_words(stage: str) -> Words:
+    return STAGES.get(stage, Words(stage, stage))
+
+
+def reason_words(reason: str) -> Words:
+    """What a reason or quarantine class means."""
+    english = STAGE_REASONS.get(reason) or QUARANTINE_CLASSES.get(reason)
+    if reason in REASONS and english:
+        return Words(REASONS[reason], english)
+    rule, _, fault = reason.partition(".")
+    words = fault.replace("_", " ")
+    return Words(f"{RULES.get(rule, rule)}: {words}", f"{rule}: {words}")
