@@ -19,6 +19,22 @@ HANGUL_BLOCKS = (SYLLABLES, JAMO, JAMO_EXTENDED_A, JAMO_EXTENDED_B, COMPATIBILIT
 
 HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
 KANA_BLOCKS = ((0x3040, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
+LATIN_BLOCKS = (
+    (0x0041, 0x02AF),
+    (0x1D00, 0x1DBF),
+    (0x1E00, 0x1EFF),
+    (0x2C60, 0x2C7F),
+    (0xA720, 0xA7FF),
+    (0xAB30, 0xAB6F),
+    (0xFB00, 0xFB06),
+    (0xFF21, 0xFF5A),
+)
+
+# Every character has exactly one class.  `letter` is a letter or mark of any other script; `symbol` is
+# punctuation, a symbol (emoji and U+FFFD too) or a number that is no decimal digit (Ⅳ, ①); `space` is what
+# str.split splits at; `other` is control, format, private or unassigned.
+CHARACTER_CLASSES = ("syllable", "jamo", "latin", "han", "kana", "letter", "digit", "symbol", "space", "other")
+_JAMO_BLOCKS = HANGUL_BLOCKS[1:]
 
 
 def is_hangul(character: str) -> bool:
@@ -30,3 +46,22 @@ def is_hangul(character: str) -> bool:
 def nfc(text: str) -> str:
     """The stored form.  Decomposed Hangul (macOS file names, some feeds) is composed again."""
     return unicodedata.normalize("NFC", text)
+
+
+def character_class(character: str) -> str:
+    """One of CHARACTER_CLASSES, by block and by the general category of Python's own Unicode data."""
+    if character.isspace():
+        return "space"
+    category = unicodedata.category(character)
+    if category[0] in "LM":
+        point = ord(character)
+        if SYLLABLES[0] <= point <= SYLLABLES[1]:
+            return "syllable"
+        blocks = (("jamo", _JAMO_BLOCKS), ("latin", LATIN_BLOCKS), ("han", HAN_BLOCKS), ("kana", KANA_BLOCKS))
+        for name, ranges in blocks:
+            if any(low <= point <= high for low, high in ranges):
+                return name
+        return "letter"
+    if category == "Nd":
+        return "digit"
+    return "symbol" if category[0] in "PSN" else "other"

@@ -1,0 +1,138 @@
+"""The definition of every text measure, slow and obvious: what filters.quality.statistics must equal.
+
+Also the baseline of the benchmark, so it is idiomatic Python rather than deliberately slow.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+
+CLOSERS = "\"'”’」』)]》〉】}*_`"
+TERMINALS = ".!?。！？．…⋯"
+BULLETS = "•‣⁃∙▪▫●○◦◎■□▶▷►◆◇★☆·ㆍ※"
+DASHES = "-*+–—"
+
+
+def within(character: str, *blocks: tuple[int, int]) -> bool:
+    return any(low <= ord(character) <= high for low, high in blocks)
+
+
+def class_of(character: str) -> str:
+    if character.isspace():
+        return "space"
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return "digit"
+    if category[0] in "PSN":
+        return "symbol"
+    if category[0] not in "LM":
+        return "other"
+    if "가" <= character <= "힣":
+        return "syllable"
+    if within(character, (0x1100, 0x11FF), (0x3130, 0x318F), (0xA960, 0xA97F), (0xD7B0, 0xD7FF), (0xFFA0, 0xFFDC)):
+        return "jamo"
+    latin = ((0x41, 0x2AF), (0x1D00, 0x1DBF), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF))
+    if within(character, *latin, (0xAB30, 0xAB6F), (0xFB00, 0xFB06), (0xFF21, 0xFF5A)):
+        return "latin"
+    if within(character, (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F)):
+        return "han"
+    if within(character, (0x3040, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D)):
+        return "kana"
+    return "letter"
+
+
+def size(words: tuple[str, ...]) -> int:
+    return sum(len(word) for word in words)
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines between "\\n"; a final "\\n" ends the last line and begins none."""
+    lines = text.split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def starts_with_bullet(line: str) -> bool:
+    line = line.strip()
+    return line[0] in BULLETS or (line[0] in DASHES and (len(line) == 1 or line[1].isspace()))
+
+
+def end_of(line: str) -> str:
+    """The line without the white space, quotation marks and brackets that close it."""
+    while line and (line[-1].isspace() or line[-1] in CLOSERS):
+        line = line[:-1]
+    return line
+
+
+def repeats(items: list[tuple[str, ...]]) -> tuple[int, int]:
+    """Items that occurred before, and their characters."""
+    seen: set[tuple[str, ...]] = set()
+    count = characters = 0
+    for item in items:
+        if item in seen:
+            count += 1
+            characters += size(item)
+        seen.add(item)
+    return count, characters
+
+
+def top(words: list[str], n: int) -> int:
+    """Occurrences x characters of the most frequent n-gram, the longer one first among equals."""
+    grams = Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+    count, characters = max(((count, size(gram)) for gram, count in grams.items()), default=(0, 0))
+    return min(count * characters, size(tuple(words))) if count > 1 else 0
+
+
+def duplicate(words: list[str], n: int) -> int:
+    """Characters of n-grams met before; the scan goes on behind a repeat, so none counts twice."""
+    seen: set[tuple[str, ...]] = set()
+    characters = 0
+    i = 0
+    while i + n <= len(words):
+        gram = tuple(words[i : i + n])
+        if gram in seen:
+            characters += size(gram)
+            i += n
+        else:
+            seen.add(gram)
+            i += 1
+    return characters
+
+
+def statistics(text: str) -> dict[str, int]:
+    """Every measure of one text."""
+    classes = Counter(map(class_of, text))
+    names = ("syllable", "jamo", "latin", "han", "kana", "letter", "digit", "symbol", "space", "other")
+    words = text.split()
+    lines = split_lines(text)
+    full = [line for line in lines if line.split()]
+    paragraphs: list[tuple[str, ...]] = []
+    gathered: list[str] = []
+    for line in [*lines, ""]:
+        gathered += line.split()
+        if not line.split() and gathered:
+            paragraphs.append(tuple(gathered))
+            gathered = []
+    duplicate_lines, duplicate_line_characters = repeats([tuple(line.split()) for line in full])
+    duplicate_paragraphs, duplicate_paragraph_characters = repeats(paragraphs)
+    return {
+        "bytes": len(text.encode()),
+        "characters": len(text),
+        "eojeol": len(words),
+        **{name: classes[name] for name in names},
+        "hashes": text.count("#"),
+        "ellipses": text.count("...") + text.count("…") + text.count("⋯"),
+        "replacements": text.count("\ufffd"),
+        "lines": len(full),
+        "empty_lines": len(lines) - len(full),
+        "bullet_lines": sum(map(starts_with_bullet, full)),
+        "ellipsis_lines": sum(end_of(line).endswith(("...", "…", "⋯")) for line in full),
+        "ended_lines": sum(end_of(line).endswith(tuple(TERMINALS)) for line in full),
+        "duplicate_lines": duplicate_lines,
+        "duplicate_line_characters": duplicate_line_characters,
+        "paragraphs": len(paragraphs),
+        "duplicate_paragraphs": duplicate_paragraphs,
+        "duplicate_paragraph_characters": duplicate_paragraph_characters,
+        **{f"top_{n}": top(words, n) for n in (2, 3, 4)},
+        **{f"duplicate_{n}": duplicate(words, n) for n in range(5, 11)},
+    }
