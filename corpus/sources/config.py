@@ -27,6 +27,8 @@ class Fields:
     license: str | None = "license"
     source: str | None = None  # None: every record's source is the input's name
     area: str | None = None
+    # What the service itself says: name of a signal (DOCUMENT.signals) -> name of the field.
+    signals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,4 +85,5 @@ class IngestConfig:
     max_record_bytes: int = 10 * 1024 * 1024
     split_bytes: int = 32 * 1024 * 1024
     identifiers: bool = True
+    contact_key: int = 0  # below 2^64; keys the hashes of masked contacts: who knows it can test a guess
     title_in_body: bool = True

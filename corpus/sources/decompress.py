@@ -69,18 +69,31 @@ def _gzip(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
 def _zstd(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     data = head + stream.read(BLOCK)
-    while data:
+    ready: list[bytes] = []
+    size = 0
+    fault: RecordError | None = None
+    while data and fault is None:
         frame = decompressor.decompressobj()
-        while not frame.eof:
-            step, data = data[:ZSTD_STEP], data[ZSTD_STEP:]
+        position = 0
+        while not frame.eof and fault is None:
             try:
-                block = frame.decompress(step)
+                block = frame.decompress(data[position : position + ZSTD_STEP])
             except zstandard.ZstdError as error:
-                raise RecordError(file, "file.unreadable", f"zstd: {str(error)[:60]}") from error
-            if block:
-                yield block
-            if not data:
-                data = stream.read(BLOCK)
-            if not data and not frame.eof:
-                raise RecordError(file, "file.truncated", "zstd frame without its end")
-        data = frame.unused_data + data
+                fault = RecordError(file, "file.unreadable", f"zstd: {str(error)[:60]}")
+                break
+            position += ZSTD_STEP
+            ready.append(block)
+            size += len(block)
+            if size >= BLOCK:
+                yield b"".join(ready)
+                ready, size = [], 0
+            if position >= len(data) and not frame.eof:
+                data, position = stream.read(BLOCK), 0
+                if not data:
+                    fault = RecordError(file, "file.truncated", "zstd frame without its end")
+        data = frame.unused_data + data[position:] if fault is None else b""
+        data = data or (stream.read(BLOCK) if fault is None else b"")
+    if size:
+        yield b"".join(ready)
+    if fault is not None:
+        raise fault

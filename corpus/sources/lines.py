@@ -28,9 +28,19 @@ def lines(blocks: Iterable[bytes], offset: int, limit: int, end: int | None = No
     raises RecordError, the lines that were whole come first and the rest as one unit of that class.
     """
     carry = b""
+    held = 0  # bytes of a line that is being read past, with their hasher
+    hasher = None
     try:
-        source = iter(blocks)
-        for block in source:
+        for block in blocks:
+            if hasher is not None:
+                cut = block.find(b"\n")
+                hasher.update(block if cut < 0 else block[:cut])
+                held += len(block) if cut < 0 else cut
+                if cut < 0:
+                    continue
+                yield _too_large(offset, held, hasher.digest(), limit)
+                offset += held + 1
+                hasher, block = None, block[cut + 1 :]
             pieces = (carry + block).split(b"\n")
             carry = pieces.pop()
             for data in pieces:
@@ -44,25 +54,19 @@ def lines(blocks: Iterable[bytes], offset: int, limit: int, end: int | None = No
             if end is not None and offset >= end:
                 return
             if len(carry) > limit:
-                hasher = record_hasher()
+                hasher, held = record_hasher(), len(carry)
                 hasher.update(carry)
-                size, carry = len(carry), b""
-                ended = False
-                for more in source:
-                    cut = more.find(b"\n")
-                    head = more if cut < 0 else more[:cut]
-                    hasher.update(head)
-                    size += len(head)
-                    if cut >= 0:
-                        carry, ended = more[cut + 1 :], True
-                        break
-                yield _too_large(offset, size, hasher.digest(), limit)
-                offset += size + (1 if ended else 0)
+                carry = b""
     except RecordError as error:
-        # What is left has no end: as one unit, with the bytes of it that could be read.
-        yield Line(offset, len(carry), bytes_digest(carry), None, error.what, error.fix)
+        # What is left has no end: one unit, with the bytes of it that could be read.
+        if hasher is not None:
+            yield Line(offset, held, hasher.digest(), None, error.what, error.fix)
+        else:
+            yield Line(offset, len(carry), bytes_digest(carry), None, error.what, error.fix)
         return
-    if carry and (end is None or offset < end):
+    if hasher is not None:
+        yield _too_large(offset, held, hasher.digest(), limit)
+    elif carry:
         yield Line(offset, len(carry), bytes_digest(carry), carry)
 
 

@@ -1,0 +1,79 @@
+"""JSON lines: plain (whole or a byte range), gzip or zstd.
+
+RFC 8259 makes JSON UTF-8: a line in another encoding is quarantined, never decoded with replacement.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import IO
+
+from corpus import storage
+from corpus.sources.decompress import BLOCK, decompressed
+from corpus.sources.lines import Line, lines
+from corpus.sources.listing import Slice
+from corpus.sources.raw import RawRecord
+
+
+def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
+    """One raw record per line that is not blank.  Blank lines are no records.
+
+    A line belongs to the range in which it begins, so that ranges that meet read every line once.
+    """
+    with storage.open_input(piece.uri) as stream:
+        if piece.end is None:
+            found = lines(decompressed(stream, piece.file), 0, limit)
+        else:
+            start = _line_start(stream, piece.start)
+            if start >= piece.end:
+                return
+            stream.seek(start)
+            found = lines(_plain(stream), start, limit, piece.end)
+        for line in found:
+            if line.data is None:
+                yield RawRecord(line.offset, line.size, line.digest, None, line.fault, line.detail)
+            elif line.data and not line.data.isspace():
+                yield parse(line)
+
+
+def parse(line: Line) -> RawRecord:
+    """The fields of one line, or its fault."""
+    data = line.data or b""
+    if line.offset == 0:
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        fields = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return _fault(line, "record.not_utf8", f"byte {error.start}: {error.reason}")
+    except json.JSONDecodeError as error:
+        return _fault(line, "record.malformed", f"JSON character {error.pos}: {error.msg}")
+    except (RecursionError, ValueError) as error:  # nested too deeply; a number of 4,300 digits
+        return _fault(line, "record.malformed", f"JSON: {type(error).__name__}")
+    if not isinstance(fields, dict):
+        return _fault(line, "record.malformed", f"JSON: {type(fields).__name__} instead of an object")
+    return RawRecord(line.offset, line.size, line.digest, fields)
+
+
+def _fault(line: Line, fault: str, detail: str) -> RawRecord:
+    return RawRecord(line.offset, line.size, line.digest, None, fault, detail)
+
+
+def _plain(stream: IO[bytes]) -> Iterator[bytes]:
+    while block := stream.read(BLOCK):
+        yield block
+
+
+def _line_start(stream: IO[bytes], start: int) -> int:
+    """The first position at or after ``start`` where a line begins."""
+    if start == 0:
+        return 0
+    position = start - 1
+    stream.seek(position)
+    while block := stream.read(1 << 16):
+        cut = block.find(b"\n")
+        if cut >= 0:
+            return position + cut + 1
+        position += len(block)
+    return position

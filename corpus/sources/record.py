@@ -1,0 +1,204 @@
+"""From a record's fields to a draft of a document: names, kinds, rights and dates, before any cleaning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from corpus.document import SIGNALS
+from corpus.errors import ConfigError, RecordError
+from corpus.identity import bytes_digest
+from corpus.normalise import encodable
+from corpus.rights import Rights, granted
+from corpus.sources.charset import decode
+from corpus.sources.config import Fields, InputConfig
+from corpus.sources.dates import microseconds
+from corpus.sources.raw import RawRecord
+
+# Readers of formats that have no field names of their own (WARC, HTML files) use these.
+NATIVE = Fields(
+    key="key", text="text", html="html", title=None, url="url", created_at=None, fetched_at="fetched_at", license=None
+)
+# A longer value is no description but a second text (a gold text, a raw page): it is not carried along.
+META_CHARACTERS = 1024
+KEY_CHARACTERS = 4096
+
+_SIGNAL_TYPES = {field.name: str(field.type) for field in SIGNALS}
+
+
+@dataclass(slots=True)
+class Draft:
+    """A document before extraction and cleaning: exactly one of ``text`` and ``html`` is set."""
+
+    source: str
+    kind: str
+    area: str
+    key: str | None
+    url: str | None
+    title: str | None
+    text: str | None
+    html: str | None
+    created_at: int | None  # microseconds since 1970, UTC
+    fetched_at: int | None
+    license: str | None
+    signals: dict[str, Any] | None
+    meta: dict[str, str]
+    content: bytes  # digest of the text or HTML as it came; the key of a record without one
+
+
+class RecordMapper:
+    """Reads the records of one input as its configuration says.
+
+    Raises ConfigError on a mapping that names no signal.
+    """
+
+    def __init__(self, item: InputConfig, native: bool = False) -> None:
+        self.item = item
+        self.fields = NATIVE if native else item.fields
+        self.rights: Rights = granted(item.rights)
+        for name in item.fields.signals:
+            if name not in _SIGNAL_TYPES:
+                raise ConfigError(
+                    f"inputs.{item.name}.fields.signals",
+                    f"unknown signal {name!r}",
+                    f"Known: {', '.join(_SIGNAL_TYPES)}",
+                )
+        named = (self.fields.key, self.fields.text, self.fields.html, self.fields.title, self.fields.url)
+        self.mapped = {name for name in (*named, self.fields.license, self.fields.source) if name}
+        self.mapped |= set(self.fields.signals.values())
+
+    def draft(self, raw: RawRecord) -> Draft:
+        """Raises RecordError(where, class, detail) for a record that cannot become a document."""
+        record = raw.fields or {}
+        names = self.fields
+        text = self._content(record, names.text)
+        html = self._content(record, names.html) if text is None else None
+        if text is None and html is None:
+            wanted = " or ".join(name for name in (names.text, names.html) if name)
+            raise RecordError(self.item.name, "record.missing_text", f"no string in {wanted}")
+        url = _string(value(record, names.url))
+        source = _string(value(record, names.source)) or self.item.name
+        meta = {
+            name: written for name, item in record.items() if name not in self.mapped and (written := _scalar(item))
+        }
+        return Draft(
+            source=encodable(source),
+            kind=self._kind(record),
+            area=self._area(record, source, url),
+            key=self._key(record),
+            url=encodable(url) if url else None,
+            title=_string(value(record, names.title)),
+            text=text,
+            html=html,
+            created_at=_date(record, names.created_at, meta),
+            fetched_at=_date(record, names.fetched_at, meta),
+            license=_string(value(record, names.license)),
+            signals=self._signals(record) if names.signals else None,
+            meta=meta,
+            content=bytes_digest((text if text is not None else html or "").encode("utf-8", "surrogatepass")),
+        )
+
+    def _content(self, record: Mapping[str, Any], name: str | None) -> str | None:
+        found = value(record, name)
+        if isinstance(found, bytes):
+            decoded = decode(found)
+            if decoded is None:
+                raise RecordError(self.item.name, "record.not_utf8", f"field {name}")
+            return decoded[0]
+        return found if isinstance(found, str) else None
+
+    def _key(self, record: Mapping[str, Any]) -> str | None:
+        found = value(record, self.fields.key)
+        if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+            return None
+        key = encodable(str(found))
+        if len(key) > KEY_CHARACTERS:
+            raise RecordError(self.item.name, "record.malformed", f"key above {KEY_CHARACTERS} characters")
+        return key
+
+    def _kind(self, record: Mapping[str, Any]) -> str:
+        for mapping in self.item.kind_by:
+            found = value(record, mapping.field)
+            if isinstance(found, str) and found in mapping.values:
+                return mapping.values[found]
+        return self.item.kind
+
+    def _area(self, record: Mapping[str, Any], source: str, url: str | None) -> str:
+        part = _string(value(record, self.fields.area)) if self.fields.area else None
+        part = part or (host(url) if url else None)
+        return encodable(f"{source}/{part}" if part else source)
+
+    def _signals(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
+        found = {
+            signal: _signal(_SIGNAL_TYPES[signal], value(record, name)) for signal, name in self.fields.signals.items()
+        }
+        return found if any(item is not None for item in found.values()) else None
+
+
+def value(record: Mapping[str, Any], name: str | None) -> Any:
+    """A field; a dotted name that is no field itself enters objects."""
+    if name is None:
+        return None
+    if name in record or "." not in name:
+        return record.get(name)
+    place: Any = record
+    for part in name.split("."):
+        if not isinstance(place, Mapping):
+            return None
+        place = place.get(part)
+    return place
+
+
+def host(url: str) -> str | None:
+    """The lower-cased host of a URL, or None."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _date(record: Mapping[str, Any], name: str | None, meta: dict[str, str]) -> int | None:
+    """The moment; a value that is none stays in ``meta`` as it was written."""
+    found = value(record, name)
+    moment = microseconds(found)
+    if moment is not None:
+        meta.pop(str(name), None)
+    return moment
+
+
+def _string(found: Any) -> str | None:
+    return found if isinstance(found, str) and found else None
+
+
+def _scalar(item: Any) -> str | None:
+    """A scalar as text for ``meta``; None for an empty, structured or very long value."""
+    if isinstance(item, str):
+        return item if 0 < len(item) <= META_CHARACTERS else None
+    if isinstance(item, bool | int | float):
+        return json.dumps(item)
+    return str(item) if item is not None and not isinstance(item, bytes | list | dict | tuple) else None
+
+
+def _signal(kind: str, found: Any) -> Any:
+    """The value in the signal's type, or None when it is not one; "N", "false" and "0" are false."""
+    if kind == "bool":
+        if isinstance(found, str):
+            written = found.strip().lower()
+            return (
+                True
+                if written in ("y", "yes", "true", "1")
+                else False
+                if written in ("n", "no", "false", "0")
+                else None
+            )
+        return bool(found) if isinstance(found, bool | int) else None
+    if kind == "string":
+        return encodable(found) if isinstance(found, str) else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    if kind == "int32":
+        return int(found) if abs(found) < 2**31 else None
+    return float(found)

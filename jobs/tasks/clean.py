@@ -1,0 +1,62 @@
+"""Cleaning one document's text: the editors in their order, the same for ingest and the pipe."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from corpus import normalise
+from corpus.sources.config import IngestConfig
+from filters.boilerplate.title import TitleInBody
+from filters.privacy.identifiers import Identifiers, mask
+
+
+class Cleaned(NamedTuple):
+    """Final text and title, edits counted by editor and type, keyed hashes of the masked contacts."""
+
+    text: str
+    title: str | None
+    counts: dict[str, int]
+    contacts: list[int]
+
+
+class Cleaner:
+    """Normalises, drops the title's repetitions from the body, masks identifiers in text and title."""
+
+    def __init__(self, config: IngestConfig) -> None:
+        self.title = TitleInBody() if config.title_in_body else None
+        self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+
+    def clean(self, text: str, title: str | None) -> Cleaned:
+        """The text is empty when nothing visible is left.  Idempotent on text and title together."""
+        text = normalise.normalise(text)
+        title = (normalise.line(title) or None) if title else None
+        counts: dict[str, int] = {}
+        contacts: tuple[str, ...] = ()
+        if self.title is not None and title is not None:
+            text, edits = self.title.edit(text, title)
+            counts.update(edits)
+        if self.identifiers is not None:
+            masked = mask(text)
+            counts.update(self.identifiers.counts(masked))
+            text, contacts = masked.text, masked.contacts
+            if title is not None:
+                named = mask(title)
+                title, contacts = named.text, contacts + named.contacts
+                for name, number in self.identifiers.counts(named).items():
+                    counts[name] = counts.get(name, 0) + number
+        hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
+        return Cleaned(text, title, counts, hashes)
+
+    def value(self, text: str) -> str:
+        """A value of ``meta``: one line, masked."""
+        text = normalise.line(text)
+        return mask(text).text if self.identifiers is not None else text
+
+
+def versions() -> dict[str, int | str]:
+    """What alters the output of cleaning."""
+    return {
+        **normalise.versions(),
+        TitleInBody.name: TitleInBody.version,
+        Identifiers.name: Identifiers.version,
+    }

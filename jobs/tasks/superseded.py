@@ -1,0 +1,75 @@
+"""Takes superseded rows out of one documents file, which is written anew under another name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from corpus import storage
+from corpus.document import DOCUMENT
+from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
+from corpus.sources.batch import dropped_row
+from corpus.table import PartWriter, read_batches
+from jobs.tasks.ingest import WITHOUT
+
+REASON = "ingest.superseded"
+
+
+@dataclass(frozen=True)
+class SupersededTask:
+    """``name``: the documents file below ``run``; ``losers``: (id, file, offset) of rows to drop."""
+
+    run: str
+    name: str
+    losers: frozenset[tuple[bytes, str, int]]
+
+
+def drop_superseded(task: SupersededTask) -> dict[str, Any]:
+    """{old, documents: {part, census}, dropped: part, census}, in the shape of ingest_part's result.
+
+    The old file stays until the stage is published, so that a task run twice does the same twice.
+    """
+    stem = storage.name(task.name).removesuffix(".parquet")
+    kept, census = Census(), Census()
+    with (
+        PartWriter(task.run, f"documents/{stem}-live.parquet", DOCUMENT, WITHOUT) as documents,
+        PartWriter(task.run, f"dropped/{stem}-superseded.parquet", DECISION) as dropped,
+    ):
+        for batch in read_batches(storage.join(task.run, task.name)):
+            rows = _places(batch)
+            lost = np.array([place in task.losers for place in rows], np.bool_)
+            texts = np.diff(
+                np.frombuffer(batch.column("text").buffers()[1], np.int32)[batch.column("text").offset :][
+                    : len(rows) + 1
+                ]
+            )
+            gone = []
+            for index, (source, kind) in enumerate(
+                zip(batch.column("source").to_pylist(), batch.column("kind").to_pylist(), strict=True)
+            ):
+                identity = rows[index][0]
+                if lost[index]:
+                    gone.append(dropped_row(identity, source, kind, REASON))
+                entry = Entry(source, kind, DROPPED, REASON) if lost[index] else Entry(source, kind, KEPT, "")
+                (census if lost[index] else kept).add(entry, 1, int(texts[index]), int.from_bytes(identity, "big"))
+            documents.write(batch.filter(pa.array(~lost)))
+            if gone:
+                dropped.write(pa.RecordBatch.from_pylist(gone, schema=DECISION))
+    return {
+        "old": task.name,
+        "documents": {"part": documents.done().row(), "census": kept.rows()},
+        "dropped": dropped.done().row(),
+        "census": census.rows(),
+    }
+
+
+def _places(batch: pa.RecordBatch) -> list[tuple[bytes, str, int]]:
+    origin: list[Mapping[str, Any]] = batch.column("origin").to_pylist()
+    return [
+        (identity, place["file"], place["offset"])
+        for identity, place in zip(batch.column("id").to_pylist(), origin, strict=True)
+    ]
