@@ -56,16 +56,17 @@ class Encoder:
         self._library.encode_special_tokens = True
         self.vocabulary_size: int = self._library.get_vocab_size(with_added_tokens=True)
         special = {token.content: number for number, token in self._library.get_added_tokens_decoder().items()}
-        ends = [special[name] for name in END_NAMES if name in special]
+        ends = [name for name in END_NAMES if name in special]
         if not ends:
             raise ConfigError(uri, "no end-of-document token", f"One of {', '.join(END_NAMES)} must be a special token")
-        self.end_of_document: int = ends[0]
+        self.end_name: str = ends[0]
+        self.end_of_document: int = special[self.end_name]
         self._kernel = _Kernel(tree) if all(tree.get(key) == value for key, value in PIPELINE.items()) else None
 
     def encode_buffers(self, text: TextBuffers) -> tuple[Ids, Offsets]:
         """Ids of all texts one after the other (uint32), and where each text's begin (int64 of n + 1)."""
         if self._kernel is not None:
-            return self._kernel.encode(_composed(text))
+            return self._kernel.encode(composed(text))
         rows = [bytes(text.data[low:high]).decode() for low, high in pairwise(text.offsets)]
         return _joined(self._by_library(rows))
 
@@ -87,6 +88,17 @@ class Encoder:
     def count_tokens(self, text: TextBuffers) -> Offsets:
         """Number of ids of each text (int64), without an end-of-document id."""
         return np.diff(self.encode_buffers(text)[1])
+
+    def token_ends(self, text: TextBuffers) -> Offsets:
+        """Where each id's bytes end in ``text.data`` (int64), for texts in NFC and a file of ours.
+
+        Raises ConfigError for a tokenizer.json that malmoi did not write: its tokens may not be bytes.
+        """
+        if self._kernel is None:
+            raise ConfigError("tokenizer", "the spans of tokens are known for malmoi's own tokenizers only")
+        ids, _ = self.encode_buffers(text)
+        ends: Offsets = int(text.offsets[0]) + np.cumsum(self._kernel.sizes[ids])
+        return ends
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Number of ids of each text, without an end-of-document id."""
@@ -126,6 +138,9 @@ class _Kernel:
         merged = np.array([vocabulary[a + b] for a, b in pairs], np.int64)
         self.keys, self.values = pair_table(left, right, merged)
         self.alphabet = np.array([vocabulary[character] for character in alphabet.CHARACTERS], np.int64)
+        self.sizes = np.zeros(max(vocabulary.values()) + 1, np.int64)
+        for token, number in vocabulary.items():
+            self.sizes[number] = len(token)  # one character a byte
         self.slots = np.zeros((_SLOTS, 4), np.int64)
         self.pieces = np.zeros(_PIECE_POOL, np.uint8)
         self.ids = np.zeros(_ID_POOL, np.uint32)
@@ -159,13 +174,18 @@ def _joined(rows: Sequence[Ids]) -> tuple[Ids, Offsets]:
     return (np.concatenate(rows) if rows else np.zeros(0, np.uint32)), starts
 
 
-def _composed(text: TextBuffers) -> TextBuffers:
-    """The same texts in NFC; those of ingest are already, and cost one scan."""
+def composed(text: TextBuffers) -> TextBuffers:
+    """The same texts in NFC, which is what is encoded; those of ingest are already, and cost one scan."""
     doubtful = set(doubtful_texts(text.data, text.offsets, _doubtful_points()).tolist())
     if not doubtful:
         return text
     rows = [bytes(text.data[low:high]).decode() for low, high in pairwise(text.offsets)]
     return _buffers([unicodedata.normalize("NFC", row) if i in doubtful else row for i, row in enumerate(rows)])
+
+
+# Where characters with canonical decompositions or combining classes are, and around them none of the
+# great blocks that have neither: Han of planes 0, 2 and 3, Hangul syllables, surrogates, private use.
+_COMPOSING_BLOCKS = ((0x80, 0x3400), (0xA000, 0xAC00), (0xF900, 0x1FFFF), (0x2F800, 0x2FA20), (0xE0000, 0xE0200))
 
 
 @lru_cache(maxsize=1)
@@ -175,16 +195,17 @@ def _doubtful_points() -> np.ndarray[Any, np.dtype[np.bool_]]:
     A text without any is in NFC (UAX 15, quick check: every character Yes and of combining class 0).
     """
     table = np.zeros(0x110000, bool)
-    for point in range(0x80, 0x110000):
-        character = chr(point)
-        decomposition = unicodedata.decomposition(character)
-        if decomposition and not decomposition.startswith("<"):
-            if unicodedata.normalize("NFC", character) != character:
+    for low, high in _COMPOSING_BLOCKS:
+        for point in range(low, high):
+            character = chr(point)
+            decomposition = unicodedata.decomposition(character)
+            if decomposition and decomposition[0] != "<":
+                if unicodedata.normalize("NFC", character) != character:
+                    table[point] = True
+                for part in decomposition.split()[1:]:
+                    table[int(part, 16)] = True
+            if unicodedata.combining(character):
                 table[point] = True
-            for part in decomposition.split()[1:]:
-                table[int(part, 16)] = True
-        if unicodedata.combining(character):
-            table[point] = True
     table[0x1161:0x1176] = True  # vowels and finals of Hangul compose by rule, without a table
     table[0x11A8:0x11C3] = True
     return table

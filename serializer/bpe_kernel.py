@@ -72,7 +72,7 @@ def _pop(heap: Array, size: int) -> int:
 
 
 @kernel
-def _rank(keys: Array, values: Array, left: np.int64, right: np.int64) -> np.int64:
+def _rank(keys: Array, values: Array, left: int, right: int) -> np.int64:
     """rank << 32 | new id of a pair, or -1."""
     slot = pair_slot(keys, pair_key(left, right))
     return values[slot] if keys[slot] != EMPTY else np.int64(-1)

@@ -82,3 +82,26 @@ def split_buffers(
             count += 1
         starts[text + 1] = count
     return ends[:count].copy(), starts
+
+
+@kernel
+def hangul_borders(
+    data: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any], ends: np.ndarray[Any, Any], table: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Those of the ascending offsets ``ends`` that lie strictly inside a Hangul piece (int64)."""
+    found = np.empty(len(ends), np.int64)
+    count = 0
+    item = 0
+    for text in range(len(offsets) - 1):
+        at, stop = offsets[text], offsets[text + 1]
+        while at < stop and item < len(ends):
+            end = piece_end(data, at, stop, table)
+            first = at + 1 if data[at] == _SPACE and end > at + 1 else at
+            hangul = class_at(data, first, table)[0] == HANGUL
+            while item < len(ends) and ends[item] < end:
+                if hangul and ends[item] > at:
+                    found[count] = ends[item]
+                    count += 1
+                item += 1
+            at = end
+    return found[:count].copy()

@@ -16,6 +16,8 @@ from corpus.errors import MalmoiError
 from serializer.tokenizer import alphabet
 from serializer.tokenizer.pretokenizer import PATTERN
 
+VERSION = 1
+
 END_OF_DOCUMENT = "<|endoftext|>"
 FIRST_BYTE_ID = 1
 FIRST_MERGE_ID = FIRST_BYTE_ID + 256
@@ -82,13 +84,13 @@ def tokenizer_json(pairs: Sequence[tuple[int, int]] | np.ndarray[Any, Any]) -> b
     return (json.dumps(tree, ensure_ascii=True, indent=1) + "\n").encode()
 
 
-def tokenizer_config() -> bytes:
+def tokenizer_config(end_of_document: str = END_OF_DOCUMENT) -> bytes:
     """tokenizer_config.json, by which ``transformers.AutoTokenizer`` opens the folder."""
     tree = {
         "add_prefix_space": False,
         "bos_token": None,
         "clean_up_tokenization_spaces": False,
-        "eos_token": END_OF_DOCUMENT,
+        "eos_token": end_of_document,
         "model_max_length": 1_000_000_000_000,
         "tokenizer_class": "PreTrainedTokenizerFast",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 
 from serializer.tokenizer import alphabet
 
@@ -15,7 +16,7 @@ def learn(counts: Mapping[bytes, int], vocabulary_size: int, min_count: int) -> 
     while 257 + len(merges) < vocabulary_size:
         windows: Counter[tuple[int, int]] = Counter()
         for word, count in words:
-            for pair in zip(word, word[1:], strict=False):
+            for pair in pairwise(word):
                 windows[pair] += count
         best = min(windows, key=lambda pair: (-windows[pair], pair), default=None)
         if best is None or windows[best] < max(1, min_count):
