@@ -15,6 +15,8 @@ from corpus.manifest import Part
 from corpus.table import PartWriter
 from mixer.mixed import MIXED
 from serializer.bpe import Encoder
+from serializer.tokenizer import alphabet
+from serializer.tokenizer.write import FIRST_BYTE_ID, FIRST_MERGE_ID, tokenizer_json
 
 TEXTS = (
     "안녕하세요. 오늘은 말뭉치를 만듭니다.",
@@ -44,6 +46,19 @@ def train(path: Path, size: int = 400) -> Path:
     made.train_from_iterator([text for text in TEXTS if "<|" not in text] * 20, trainer)
     path.parent.mkdir(parents=True, exist_ok=True)
     made.save(str(path))
+    return path
+
+
+def own(path: Path) -> Path:
+    """A tokenizer.json in malmoi's own pipeline, which its kernel runs: every syllable of TEXTS merges."""
+    byte_id = {byte: FIRST_BYTE_ID + number for number, byte in enumerate(alphabet.ORDER)}
+    merges: dict[tuple[int, int], int] = {}
+    for syllable in sorted({character for text in TEXTS for character in text if "가" <= character <= "힣"}):
+        first, second, third = (byte_id[byte] for byte in syllable.encode())
+        middle = merges.setdefault((first, second), FIRST_MERGE_ID + len(merges))
+        merges.setdefault((middle, third), FIRST_MERGE_ID + len(merges))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(tokenizer_json(list(merges)))
     return path
 
 
