@@ -56,11 +56,12 @@ def scan(
     written = 0  # characters of all closed eojeol
     line_from = paragraph_from = 0
     in_line = False
-    first = first_flags = 0  # the line's first character, then what makes it a bullet
+    first: Any = 0
+    first_flags: Any = 0  # the line's first character, then what makes it a bullet
     bullet = False
-    ending = 0  # flags of the last character that is neither space nor closer
+    ending: Any = 0  # flags of the last character that is neither space nor closer
     ending_dots = dots = 0
-    previous = 0
+    previous: Any = 0
     ends[0] = 0
     i = start
     while i < end:
@@ -176,7 +177,7 @@ def close_line(row: Any, bullet: bool, ending: int, ending_dots: int) -> None:
 
 
 @kernel
-def slot_of(key: Any, generation: int, keys: Any, stamps: Any, counts: Any, mask: Any) -> int:
+def slot_of(key: Any, generation: int, keys: Any, stamps: Any, counts: Any, mask: Any) -> Any:
     """The slot that holds ``key`` in this generation, taken with count 0 when it is new."""
     slot = np.int64((key * SEED) >> SHIFT) & mask
     while stamps[slot] == generation:

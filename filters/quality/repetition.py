@@ -1,0 +1,84 @@
+"""Repetition inside a document: lines, paragraphs, the top n-gram, all duplicate n-grams, in eojeol.
+
+The measures are Gopher's (Rae et al. 2021, A.1.2), over eojeol: one eojeol is about 2.2 Korean
+morphemes, so n of them span twice the text of n English words, and FineWeb-2's Korean values (Penedo et
+al. 2025; morphemes by Kiwi) do not carry over either.  Weakness: statutes, man pages and reference tables
+repeat by right; the values are set so that they stay, and only looping text falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from corpus.document import DocumentBatch
+from filters.quality.statistics import TextStatistics, quotient
+from filters.rule import Array, Check, Score
+
+TOP = (2, 3, 4)
+DUPLICATE = (5, 6, 7, 8, 9, 10)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepetitionThresholds:
+    """Shares above which a document falls; None switches a check off.
+
+    Gopher's are .30 .20 .30 .20 for lines and paragraphs, .20 .18 .16 for the top 2- to 4-gram and .15 to
+    .10 for duplicate 5- to 10-grams; they drop 15 % of the real documents of the development data (code
+    fences, closing braces, command pages).  These drop 0.5 %.
+    """
+
+    duplicate_lines: float | None = 0.7
+    duplicate_line_characters: float | None = 0.5
+    duplicate_paragraphs: float | None = 0.5
+    duplicate_paragraph_characters: float | None = 0.4
+    top_2: float | None = 0.4
+    top_3: float | None = 0.4
+    top_4: float | None = 0.4
+    duplicate_5: float | None = 0.55
+    duplicate_6: float | None = 0.54
+    duplicate_7: float | None = 0.53
+    duplicate_8: float | None = 0.52
+    duplicate_9: float | None = 0.51
+    duplicate_10: float | None = 0.5
+
+
+class Repetition:
+    name = "repetition"
+    version = 1
+    scores: tuple[Score, ...] = (
+        Score("duplicate_lines", pa.float32(), "share", "lines that occurred before, among lines"),
+        Score("duplicate_line_characters", pa.float32(), "share", "their characters"),
+        Score("duplicate_paragraphs", pa.float32(), "share", "paragraphs that occurred before, among paragraphs"),
+        Score("duplicate_paragraph_characters", pa.float32(), "share", "their characters"),
+        *(Score(f"top_{n}", pa.float32(), "share", f"characters in the most frequent {n} eojeol") for n in TOP),
+        *(Score(f"duplicate_{n}", pa.float32(), "share", f"characters in repeats of {n} eojeol") for n in DUPLICATE),
+    )
+
+    def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
+        statistics = TextStatistics.of(batch)
+        written = statistics.written
+        return {
+            "duplicate_lines": quotient(statistics["duplicate_lines"], statistics["lines"]),
+            "duplicate_line_characters": quotient(statistics["duplicate_line_characters"], written),
+            "duplicate_paragraphs": quotient(statistics["duplicate_paragraphs"], statistics["paragraphs"]),
+            "duplicate_paragraph_characters": quotient(statistics["duplicate_paragraph_characters"], written),
+            **{f"top_{n}": quotient(statistics[f"top_{n}"], written) for n in TOP},
+            **{f"duplicate_{n}": quotient(statistics[f"duplicate_{n}"], written) for n in DUPLICATE},
+        }
+
+    def checks(self, thresholds: RepetitionThresholds) -> tuple[Check, ...]:
+        names = (score.name for score in self.scores)
+        return tuple(Check(REASONS[name], name, "above", getattr(thresholds, name)) for name in names)
+
+
+REASONS = {
+    "duplicate_lines": "repetition.duplicate_lines",
+    "duplicate_line_characters": "repetition.duplicate_line_characters",
+    "duplicate_paragraphs": "repetition.duplicate_paragraphs",
+    "duplicate_paragraph_characters": "repetition.duplicate_paragraph_characters",
+    **{f"top_{n}": f"repetition.top_{n}_grams" for n in TOP},
+    **{f"duplicate_{n}": f"repetition.duplicate_{n}_grams" for n in DUPLICATE},
+}

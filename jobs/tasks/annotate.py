@@ -1,0 +1,54 @@
+"""Annotate one part: read the columns that rules need, write one row of scores per document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpus import storage
+from corpus.document import DocumentBatch
+from corpus.identity import digest_sum
+from corpus.ledger import KEPT, Census, Entry
+from corpus.table import PartWriter, read_batches
+from filters import catalog
+
+COLUMNS = ("id", "source", "kind", "text")
+
+
+@dataclass(frozen=True)
+class AnnotateTask:
+    """``part``: the documents file, relative to ``run``; its stem names the attributes file."""
+
+    run: str
+    part: str
+
+    @property
+    def attributes(self) -> str:
+        return f"attributes/{storage.name(self.part)}"
+
+
+def annotate_part(task: AnnotateTask) -> dict[str, Any]:
+    """Write attributes/<stem>.parquet, rows in the order of the documents.
+
+    Returns JSON: ``part`` (Part.row()) and ``census`` (Census.rows() of the documents annotated).
+    """
+    census = Census()
+    with PartWriter(task.run, task.attributes, catalog.attribute_schema()) as writer:
+        for batch in read_batches(storage.join(task.run, task.part), COLUMNS):
+            rows = catalog.score_batch(DocumentBatch(batch))
+            writer.write(rows)
+            _count(rows, census)
+    return {"part": writer.done().row(), "census": census.rows()}
+
+
+def _count(rows: pa.RecordBatch, census: Census) -> None:
+    """Documents, bytes and ids per source and kind."""
+    pairs = pa.StructArray.from_arrays([rows.column("source"), rows.column("kind")], ["source", "kind"])
+    for pair in pairs.unique().to_pylist():
+        same_source = pc.equal(rows.column("source"), pair["source"])
+        mine = rows.filter(pc.and_(same_source, pc.equal(rows.column("kind"), pair["kind"])))
+        entry = Entry(pair["source"], pair["kind"], KEPT, "")
+        census.add(entry, mine.num_rows, int(pc.sum(mine.column("bytes")).as_py()), digest_sum(mine.column("id")))
