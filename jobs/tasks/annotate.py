@@ -46,9 +46,9 @@ def annotate_part(task: AnnotateTask) -> dict[str, Any]:
 
 def _count(rows: pa.RecordBatch, census: Census) -> None:
     """Documents, bytes and ids per source and kind."""
-    pairs = pa.StructArray.from_arrays([rows.column("source"), rows.column("kind")], ["source", "kind"])
-    for pair in pairs.unique().to_pylist():
+    pairs = pa.Table.from_batches([rows]).group_by(["source", "kind"]).aggregate([("bytes", "sum")])
+    for pair in pairs.to_pylist():
         same_source = pc.equal(rows.column("source"), pair["source"])
         mine = rows.filter(pc.and_(same_source, pc.equal(rows.column("kind"), pair["kind"])))
         entry = Entry(pair["source"], pair["kind"], KEPT, "")
-        census.add(entry, mine.num_rows, int(pc.sum(mine.column("bytes")).as_py()), digest_sum(mine.column("id")))
+        census.add(entry, mine.num_rows, pair["bytes_sum"], digest_sum(mine.column("id")))
