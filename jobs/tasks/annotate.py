@@ -20,10 +20,14 @@ COLUMNS = ("id", "source", "kind", "text")
 
 @dataclass(frozen=True)
 class AnnotateTask:
-    """``part``: the documents file, relative to ``run``; its stem names the attributes file."""
+    """``part``: the documents file, relative to ``run``; its stem names the attributes file.
+
+    ``folder``: what stands for the run when writing, where a committer promotes the file later.
+    """
 
     run: str
     part: str
+    folder: str | None = None
 
     @property
     def attributes(self) -> str:
@@ -36,7 +40,7 @@ def annotate_part(task: AnnotateTask) -> dict[str, Any]:
     Returns JSON: ``part`` (Part.row()) and ``census`` (Census.rows() of the documents annotated).
     """
     census = Census()
-    with PartWriter(task.run, task.attributes, catalog.attribute_schema()) as writer:
+    with PartWriter(task.folder or task.run, task.attributes, catalog.attribute_schema()) as writer:
         for batch in read_batches(storage.join(task.run, task.part), COLUMNS):
             rows = catalog.score_batch(DocumentBatch(batch))
             writer.write(rows)
