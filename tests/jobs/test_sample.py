@@ -7,9 +7,14 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from corpus.document import DocumentBatch
+from filters import catalog
 from filters.privacy.identifiers import mask
+from jobs import load
+from jobs.tasks.clean import Cleaner
 from tests.sample.generate import BAD_LINES, generate, ordinary
 from tests.sample.grammar import Predicate, particle
 from tests.sample.planted import jaccard, planted
@@ -84,6 +89,48 @@ def test_every_planted_identifier_is_one_that_the_detector_finds(
 ) -> None:
     for record, _ in cases["identifiers"]:
         assert len(mask(record["text"]).spans) >= 2, record["id"]
+
+
+def test_rules_drop_what_was_planted_for_them_and_nothing_ordinary(
+    documents: dict[str, list[dict[str, Any]]], cases: dict[str, list[tuple[dict[str, Any], str | None]]]
+) -> None:
+    config = load.load(str(SAMPLE.parent / "demo.yaml"), (), None, {}).config
+    cleaner = Cleaner(config.ingest)
+    wanted = {"spam": "repetition.", "symbols": "symbols.", "short": "length.", "foreign": ("hangul_share.", "length.")}
+    rows = [("ordinary", record) for records in documents.values() for record in records]
+    rows += [(case, record) for case, records in cases.items() for record, _ in records if case != "nothing"]
+    batch = pa.RecordBatch.from_pydict(
+        {
+            "id": [record["id"].encode() for _, record in rows],
+            "source": [record["id"].split("-")[0] for _, record in rows],
+            "kind": [record["id"].split("-")[0] for _, record in rows],
+            "text": [cleaner.clean(record["text"], record["title"]).text for _, record in rows],
+        }
+    )
+    decided = catalog.decide(catalog.score_batch(DocumentBatch(batch)), config.filters, config.kinds)
+    for (case, record), reason in zip(rows, decided.reason.to_pylist(), strict=True):
+        if case in wanted:
+            assert reason is not None and reason.startswith(wanted[case]), (record["id"], reason)
+        else:
+            assert reason is None, (record["id"], reason)
+
+
+def test_the_published_mixture_is_asked_for() -> None:
+    for name, root in (("demo", None), ("hyperclova", "/nowhere")):
+        mix = load.load(str(SAMPLE.parent / f"{name}.yaml"), (), root, {}).config.mix
+        weights = {kind: share.weight for kind, share in mix.kinds.items()}
+        assert weights == {
+            "blog": 273.6, "cafe": 83.3, "news": 73.8, "comments": 41.1,
+            "kin": 27.3, "modu": 6.0, "wiki": 5.2, "others": 51.5,
+        }  # fmt: skip
+        assert round(sum(weight or 0 for weight in weights.values()), 1) == 561.8
+
+
+def test_the_configuration_for_real_files_maps_sources_before_domains() -> None:
+    item = load.load(str(SAMPLE.parent / "real.yaml"), (), "/data", {}).config.inputs[0]
+    assert item.uri == "/data"
+    assert [mapping.field for mapping in item.kind_by] == ["source", "domain"]
+    assert (item.kind, item.rights.basis, item.class_, item.fields.source) == ("others", "own", "permitted", "source")
 
 
 def test_damaged_bytes_are_damaged() -> None:

@@ -125,21 +125,8 @@ def _symbols(base: Record, draw: Draw) -> Record:
 
 
 def _short(base: Record, draw: Draw) -> Record:
-    short = [
-        "ㅋㅋ",
-        "1등!",
-        "감사합니다.",
-        "퍼갑니다~",
-        "ㅠㅠ",
-        "네",
-        "잘 보고 가요",
-        "좋아요 👍",
-        "음...",
-        "추천",
-        "헐",
-        "넵 확인했습니다",
-    ]
-    return {**base, "title": None, "text": draw.pick(short) + draw.pick(["", "!", " ㅎㅎ", "~", " ^^"])}
+    short = ["ㅋㅋ", "1등", "퍼가요", "ㅠㅠ", "네", "헐", "추천", "굿", "음", "👍", "ㅎㅇ", "대박"]
+    return {**base, "title": None, "text": draw.pick(short) + draw.pick(["", "!", "~"])}
 
 
 def _foreign(base: Record, draw: Draw) -> Record:
