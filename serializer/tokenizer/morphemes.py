@@ -42,10 +42,10 @@ def _tagger() -> MeCab.Tagger:
 
 
 def morpheme_ends(text: str) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Ascending byte offsets (int64) in the UTF-8 of ``text`` (NFC) at which a morpheme ends inside a line.
+    """Ascending byte offsets (int64) in the UTF-8 of ``text`` (NFC) at which a morpheme ends.
 
-    Lines without a Hangul syllable are not analysed: other scripts are left to byte pairs.  Ends of
-    lines are no borders, nor are the places where an overlong line had to be cut.
+    Lines without a Hangul syllable are not analysed: other scripts are left to byte pairs.  Where an
+    overlong line had to be cut is no border, nor is the end of the text.
     Raises UnicodeEncodeError on a lone surrogate.
     """
     parse = _tagger().parse

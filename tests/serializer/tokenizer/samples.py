@@ -47,7 +47,9 @@ HARD = (
 )
 
 # Few letters, so that classes meet in every order; and all of Unicode but surrogates.
-MEETING = st.text(st.sampled_from("가힣각ㅋᄀ漢字ひカabZéя019٣ \t\n\r\u3000\u00a0.,!<|>_👍\u200d🇰\ufe0f\x00\u0301"), max_size=60)
+MEETING = st.text(
+    st.sampled_from("가힣각ㅋᄀ漢字ひカabZéя019٣ \t\n\r\u3000\u00a0.,!<|>_👍\u200d🇰\ufe0f\x00\u0301"), max_size=60
+)
 ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 
 

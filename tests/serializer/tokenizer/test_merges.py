@@ -98,7 +98,7 @@ def test_one_byte_pieces_merge_nothing() -> None:
 def test_the_order_of_pieces_does_not_matter() -> None:
     counts = Counter(word.encode() for text in korean(20) for word in text.split())
     pieces, sums = counted(counts)
-    backwards = list(reversed(sorted(counts)))
+    backwards = sorted(counts, reverse=True)
     text = buffers([piece.decode() for piece in backwards])
     other = learn(text, np.array([counts[piece] for piece in backwards], np.int64), 700, 2)
     assert np.array_equal(learn(pieces, sums, 700, 2).pairs, other.pairs)
