@@ -32,6 +32,7 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
 }
 
+LOGGING = os.path.join(os.path.dirname(os.path.abspath(__file__)), "log4j2.properties")
 LOCAL_SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -57,6 +58,7 @@ def start(master: str | None, extra: Mapping[str, str]) -> SparkSession:
         if master.startswith("local"):
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             settings |= LOCAL_SETTINGS
+            settings["spark.driver.extraJavaOptions"] += f" -Dlog4j.configurationFile={LOGGING}"
             # Unix socket paths are limited to about 100 bytes: keep the folder short.
             settings["spark.python.unix.domain.socket.dir"] = tempfile.gettempdir()
     settings |= dict(extra)
