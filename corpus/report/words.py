@@ -154,18 +154,41 @@ REASONS = {
     "mixture.over_budget": "섞는 몫에 들지 않음",
 }
 
-# Korean for the measures that rules of filters/catalog.py name; the reason's own words stay as they
-# are, so a rule that is new here still shows.
-RULES = {
-    "length": "길이",
-    "hangul": "한글 비율",
-    "symbols": "기호",
-    "repetition": "되풀이",
-    "language": "언어",
-    "quality": "품질",
-    "spam": "스팸",
-    "profanity": "비속어",
-    "contamination": "평가 문항 겹침",
+# Reasons of rules.  A rule that is new here still shows, under the words of its reason.
+RULE_REASONS = {
+    "length.too_short": Words("글이 너무 짧음", "too few characters"),
+    "length.too_long": Words("글이 너무 긺", "too many characters"),
+    "length.eojeol_too_short": Words("어절이 너무 짧음(낱자나 자모가 흩어진 글)", "eojeol too short on average"),
+    "length.eojeol_too_long": Words("어절이 너무 긺(띄어쓰기가 없는 글)", "eojeol too long on average"),
+    "hangul_share.too_low": Words("한글이 너무 적음", "too little Hangul among letters"),
+    "symbols.too_many_replacements": Words("깨진 글자(U+FFFD)가 많음", "too many broken characters (U+FFFD)"),
+    "symbols.too_many": Words("기호가 너무 많음", "too many symbols"),
+    "symbols.too_many_digits": Words("숫자가 너무 많음", "too many digits"),
+    "symbols.too_many_hashes": Words("#이 너무 많음", "too many number signs"),
+    "symbols.too_many_ellipses": Words("말줄임표가 너무 많음", "too many ellipses"),
+    "symbols.too_many_bullets": Words("글머리표로 시작하는 줄이 너무 많음", "too many bullet lines"),
+    "symbols.too_many_ellipsis_lines": Words("말줄임표로 끝나는 줄이 너무 많음", "too many lines end in an ellipsis"),
+    "sentences.too_few": Words("문장이 너무 적음", "too few sentences"),
+    "repetition.duplicate_lines": Words("되풀이되는 줄이 많음", "too many repeated lines"),
+    "repetition.duplicate_line_characters": Words(
+        "되풀이되는 줄이 글의 큰 몫을 차지함", "repeated lines make up too much of the text"
+    ),
+    "repetition.duplicate_paragraphs": Words("되풀이되는 문단이 많음", "too many repeated paragraphs"),
+    "repetition.duplicate_paragraph_characters": Words(
+        "되풀이되는 문단이 글의 큰 몫을 차지함", "repeated paragraphs make up too much of the text"
+    ),
+    **{
+        f"repetition.top_{n}_grams": Words(
+            f"같은 {n}어절이 글의 큰 몫을 차지함", f"one run of {n} eojeol makes up too much of the text"
+        )
+        for n in range(2, 5)
+    },
+    **{
+        f"repetition.duplicate_{n}_grams": Words(
+            f"{n}어절 되풀이가 글의 큰 몫을 차지함", f"repeats of {n} eojeol make up too much of the text"
+        )
+        for n in range(5, 11)
+    },
 }
 
 
@@ -184,5 +207,5 @@ def reason_words(reason: str) -> Words:
     if reason in REASONS and english:
         return Words(REASONS[reason], english)
     rule, _, fault = reason.partition(".")
-    words = fault.replace("_", " ")
-    return Words(f"{RULES.get(rule, rule)}: {words}", f"{rule}: {words}")
+    words = f"{rule}: {fault}".replace("_", " ")
+    return RULE_REASONS.get(reason, Words(words, words))

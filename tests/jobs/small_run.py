@@ -6,6 +6,7 @@ sample read it where a real run would be slow.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -18,15 +19,17 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from corpus import manifest as manifests
 from corpus import storage
-from corpus.document import DOCUMENT, QUARANTINE, cast
+from corpus.document import DOCUMENT, QUARANTINE, DocumentBatch, cast
 from corpus.identity import bytes_digest, document_id, hexadecimal, keyed_hash, text_digest
 from corpus.ledger import DECISION, DROPPED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import PartWriter
+from filters import catalog
 from jobs import load
 from jobs.commands import closing
 from jobs.config import Config
-from jobs.pipeline import BY_NAME, pick
+from jobs.pipeline import BY_NAME, Pipeline, pick
+from jobs.progress import Progress
 from mixer import achieved
 from mixer.achieved import Mixed
 from mixer.copies import copies, id_words, order_keys, packed, parts_of
@@ -53,7 +56,7 @@ CONFIG: dict[str, Any] = {
         {
             "name": "kin-answers",
             "uri": "/data/kin",
-            "rights": {"basis": "contract", "evidence": "제2024-17호"},
+            "rights": {"basis": "contract", "evidence": "제2024-17호 <b onmouseover=alert(1)>"},
             "class": "permitted",
             "kind": "kin",
         },
@@ -175,15 +178,11 @@ def documents() -> list[dict[str, Any]]:
         rows.append(record(source, 900 + number, text, "copied"))
     rows += [record("kin-answers", 700 + n, f"네 맞아요 {n} ㅋㅋ") for n in range(9)]
     rows += [record("maeul-blog", 800 + n, f"BUY NOW!!! visit our shop today {n} " * 12) for n in range(7)]
-    rows.append(record("maeul-blog", 850, CANARY))
+    rows.append(
+        record("maeul-blog", 850, CANARY + "BUY NOW!!! " * 20) | {"title": CANARY, "url": "javascript:alert(1)"}
+    )
     rows.append(record("baekgwa", 851, essay("baekgwa", 851) + "\n" + CANARY))
     return rows
-
-
-def scores(row: Mapping[str, Any]) -> dict[str, float]:
-    text = row["text"]
-    hangul = sum("가" <= c <= "힣" for c in text) / max(1, sum(not c.isspace() for c in text))
-    return {"length.characters": len(text), "hangul.share": float(np.float32(round(hangul * 4096) / 4096))}
 
 
 def shingles(text: str) -> set[str]:
@@ -291,11 +290,11 @@ class Run:
                 {
                     "class": name,
                     "source": "kin-answers",
-                    "file": "kin-answers/2024.jsonl",
+                    "file": "kin-answers/2024.jsonl" if number else f"{CANARY}.jsonl",
                     "offset": 90_000 + number,
                     "bytes": len(raw),
                     "digest": bytes_digest(raw),
-                    "detail": "JSONDecodeError at 1",
+                    "detail": "JSONDecodeError at 1" if number else CANARY,
                 }
             )
             census.add(
@@ -335,31 +334,24 @@ class Run:
         return census
 
     def annotate(self) -> None:
-        schema = pa.schema(
-            [
-                ("id", pa.binary()),
-                ("source", pa.string()),
-                ("kind", pa.string()),
-                ("bytes", pa.int64()),
-                ("characters", pa.int32()),
-                ("length.characters", pa.int32()),
-                ("hangul.share", pa.float32()),
-            ]
-        )
         parts = []
+        tables = []
         for name, rows in self.split(self.rows):
-            values = [
-                {
-                    "id": row["id"],
-                    "source": row["source"],
-                    "kind": row["kind"],
-                    "bytes": len(row["text"].encode()),
-                    "characters": len(row["text"]),
-                    **scores(row),
-                }
-                for row in rows
-            ]
-            parts.append(self.table(f"attributes/{name}", schema, values))
+            batch = catalog.score_batch(DocumentBatch(cast(pa.Table.from_pylist(rows, schema=DOCUMENT), DOCUMENT)))
+            tables.append(pa.Table.from_batches([batch]))
+            parts.append(self.table(f"attributes/{name}", batch.schema, batch.to_pylist()))
+        scored = pa.concat_tables(tables).combine_chunks()
+        decided = catalog.decide(scored, self.config.filters, self.config.kinds)
+        self.decided = {
+            key: {
+                "reason": decided.reason[n].as_py(),
+                "all_reasons": decided.all_reasons[n].as_py(),
+                "value": decided.value[n].as_py(),
+                "threshold": decided.threshold[n].as_py(),
+                "rule_version": decided.rule_version[n].as_py(),
+            }
+            for n, key in enumerate(scored.column("id").to_pylist())
+        }
         self.publish("annotate", parts, self.kept_census(), {"content": content_digest(parts)})
 
     def dedup(self) -> None:
@@ -421,27 +413,23 @@ class Run:
         texts = {row["id"]: row["text"] for row in self.rows}
         rows = []
         for row in sorted(self.rows, key=lambda r: r["id"]):
-            values = scores(row)
             decision: dict[str, Any] = {"id": row["id"], "source": row["source"], "kind": row["kind"]}
-            failing = []
-            if values["length.characters"] < 100:
-                failing.append(("length.too_short", values["length.characters"], 100.0))
-            if values["hangul.share"] < 0.3:
-                failing.append(("hangul.too_little", values["hangul.share"], 0.3))
-            if row["id"] in copies:
+            found = self.decided[row["id"]]
+            if found["reason"]:
+                decision |= {"fate": DROPPED, "stage": "select", **found}
+            elif row["id"] in copies:
                 same = texts[row["id"]] == texts[copies[row["id"]]]
-                failing.append(("dedup.exact", 1.0, None) if same else ("dedup.near", 0.9, 0.8))
-            if failing:
-                reason, value, threshold = failing[0]
+                reason = "dedup.exact" if same else "dedup.near"
+                jaccard = {p["b" if p["a"] == copies[row["id"]] else "a"]: p["jaccard"] for p in self.pairs}
                 decision |= {
                     "fate": DROPPED,
                     "stage": "select",
                     "reason": reason,
-                    "all_reasons": [item[0] for item in failing],
-                    "value": value,
-                    "threshold": threshold,
+                    "all_reasons": [reason],
+                    "value": jaccard[row["id"]],
+                    "threshold": 0.8,
                     "rule_version": 1,
-                    "kept_id": copies[row["id"]] if reason.startswith("dedup.") else None,
+                    "kept_id": copies[row["id"]],
                 }
             else:
                 named = sum(target == row["id"] for target in copies.values())
@@ -563,3 +551,10 @@ def build(run: str, reverse: bool = False) -> dict[str, Manifest]:
     storage.write_bytes(storage.join(run, "timings.json"), json.dumps(timings).encode())
     closing.write_summary(run, "ok", 0, "")
     return published
+
+
+def finish(run: str) -> None:
+    """Verify and report by the chain itself, on a run that ``build`` wrote."""
+    pipeline = Pipeline(load.from_json(CONFIG), run, Progress(stream=io.StringIO(), live=False))
+    pipeline.execute(("verify", "report"))
+    closing.write_summary(run, "ok", 0, "")
