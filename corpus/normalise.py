@@ -22,6 +22,7 @@ STORED, TRAILING, OTHER = 0, 1, 2
 
 # CR LF, CR, and the separators of UAX #14 class BK and NL: VT, FF, NEL, U+2028, U+2029, and U+001C-U+001E,
 # which Python counts as line boundaries too.
+BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _BREAKS = regex.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 # Categories Cc (but TAB and LF), Cf (zero-width, bidi, BOM, soft hyphen, tags), Cs, Co (with the tokenizer's
@@ -41,10 +42,19 @@ def normalise(text: str) -> str:
     except UnicodeEncodeError:  # lone surrogates
         found = OTHER
     if found == OTHER:
-        text = nfc(_UNWANTED.sub("", _BREAKS.sub("\n", text)))
+        if any(mark in text for mark in BREAKS):
+            text = _BREAKS.sub("\n", text)
+        if "\u3164" in text or "\uffa0" in text or not _is_printable(text):
+            text = _UNWANTED.sub("", text)
+        text = nfc(text)
     if found != STORED:
         text = "\n".join([part.rstrip() for part in text.split("\n")])
     return text.rstrip().lstrip("\n")
+
+
+def _is_printable(text: str) -> bool:
+    """True when no character is of category C: str.isprintable refuses these, and spaces but U+0020."""
+    return text.replace("\n", "").replace("\t", "").replace("\u00a0", "").replace("\u3000", "").isprintable()
 
 
 @kernel

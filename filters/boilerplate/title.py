@@ -1,7 +1,7 @@
 """Editor: drops lines and sentences of the body that only repeat the title (HyperCLOVA's appendix).
 
-A title has at least MINIMUM letters, so that a one-word title ("개요", "서론") takes no heading with it:
-of the development titles under 5 letters that recur as a line, most are section names.
+A title has at least MINIMUM characters, so that a title of one word ("개요", "서론") takes no heading
+of the same name with it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ MINIMUM = 5
 _SENTENCE = re.compile(r"(?<=[.!?。…])[ \t]+")
 # What may stand around the title without making the line say more: heading marks, quotes, a full stop.
 _AROUND = " \t#*=_-\"'“”‘’「」『』<>《》[]【】.!?。…"
+_SLACK = 16  # spaces by which a repetition may be longer than the title
 
 
 class TitleInBody:
@@ -27,21 +28,22 @@ class TitleInBody:
         wanted = _squeezed(title or "")
         if len(wanted) < MINIMUM:
             return text, {}
-        head = wanted[:2]
-        kept: list[str] = []
-        dropped = 0
-        for line in text.split("\n"):
-            if head[0] not in line or len(line) < len(wanted):
-                kept.append(line)
-            elif _squeezed(line) == wanted:
-                dropped += 1
-            else:
-                rest, count = _without(line, wanted)
+        pieces: list[str] = []
+        dropped = done = 0
+        hit = _find(text, wanted, 0)
+        while hit >= 0:
+            start = text.rfind("\n", 0, hit) + 1
+            end = text.find("\n", hit)
+            end = len(text) if end < 0 else end
+            rest, count = _without(text[start:end], wanted)
+            if count:
+                pieces += (text[done:start], rest)
+                done = end if rest else end + 1
                 dropped += count
-                kept.append(rest)
+            hit = _find(text, wanted, end)
         if not dropped:
             return text, {}
-        left = "\n".join(kept).strip("\n")
+        left = ("".join(pieces) + text[done:]).strip("\n")
         return (left, {self.name: dropped}) if left.strip() else (text, {})
 
 
@@ -49,11 +51,25 @@ def _squeezed(text: str) -> str:
     return "".join(text.strip(_AROUND).split())
 
 
+def _find(text: str, wanted: str, position: int) -> int:
+    """Where ``wanted`` next stands, whatever its spacing after the second character; -1 when nowhere."""
+    reach = 2 * len(wanted) + _SLACK
+    position = text.find(wanted[:2], position)
+    while position >= 0:
+        if "".join(text[position : position + reach].split()).startswith(wanted):
+            return position
+        position = text.find(wanted[:2], position + 1)
+    return -1
+
+
 def _without(line: str, wanted: str) -> tuple[str, int]:
-    """The line without its sentences that are the title, and their number."""
+    """The line without its sentences that are the title, and their number; empty when it is the title."""
+    if _squeezed(line) == wanted:
+        return "", 1
     sentences = _SENTENCE.split(line)
-    if len(sentences) < 2:
-        return line, 0
     kept = [sentence for sentence in sentences if _squeezed(sentence) != wanted]
     dropped = len(sentences) - len(kept)
-    return (" ".join(kept), dropped) if dropped else (line, 0)
+    rest = " ".join(kept)
+    if not dropped:
+        return line, 0
+    return ("", dropped + 1) if _squeezed(rest) == wanted else (rest, dropped)

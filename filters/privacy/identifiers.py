@@ -12,8 +12,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from corpus.identity import keyed_hash
 from filters.privacy import email, phone, resident
+from filters.privacy.digits_kernel import holds_number
 from filters.privacy.identifier import Identifier
 
 
@@ -62,6 +65,8 @@ def mask(text: str) -> Masked:
 def _found(text: str) -> list[Identifier]:
     """Matches of all detectors, disjoint, in order of place."""
     found = list(email.find(text)) if "@" in text else []
+    if not holds_number(np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)):
+        return found
     for detector in (resident, phone):
         more = list(detector.find(text))
         if more:
@@ -117,6 +122,8 @@ class Identifiers:
 
     def counts(self, masked: Masked) -> dict[str, int]:
         """``identifiers.<type>`` -> number masked."""
+        if not masked.spans:
+            return {}
         return dict(Counter(f"{self.name}.{span.type}" for span in masked.spans))
 
     def hashes(self, contacts: tuple[str, ...]) -> list[int]:

@@ -9,6 +9,9 @@ from corpus.sources.config import IngestConfig
 from filters.boilerplate.title import TitleInBody
 from filters.privacy.identifiers import Identifiers, mask
 
+# Short values of meta (formats, languages, categories) recur; this many are remembered.
+VALUES = 65_536
+
 
 class Cleaned(NamedTuple):
     """Final text and title, edits counted by editor and type, keyed hashes of the masked contacts."""
@@ -25,6 +28,7 @@ class Cleaner:
     def __init__(self, config: IngestConfig) -> None:
         self.title = TitleInBody() if config.title_in_body else None
         self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+        self.values: dict[str, str] = {}
 
     def clean(self, text: str, title: str | None) -> Cleaned:
         """The text is empty when nothing visible is left.  Idempotent on text and title together."""
@@ -49,6 +53,16 @@ class Cleaner:
 
     def value(self, text: str) -> str:
         """A value of ``meta``: one line, masked."""
+        if len(text) > 64:
+            return self._value(text)
+        if len(self.values) > VALUES:
+            self.values.clear()
+        known = self.values.get(text)
+        if known is None:
+            known = self.values[text] = self._value(text)
+        return known
+
+    def _value(self, text: str) -> str:
         text = normalise.line(text)
         return mask(text).text if self.identifiers is not None else text
 
