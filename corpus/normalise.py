@@ -87,9 +87,14 @@ def inspect_form(data: np.ndarray[Any, np.dtype[np.uint8]]) -> int:
             position += 2
             if point == 0xA0:
                 space = True
-            elif point == 0xAD or point < 0xA0:
-                return OTHER
-            elif point > 0x17F and not (0x391 <= point <= 0x3A1 or 0x3A3 <= point <= 0x3C9 or 0x400 <= point <= 0x482):
+            elif (
+                point == 0xAD
+                or point < 0xA0
+                or (
+                    point > 0x17F
+                    and not (0x391 <= point <= 0x3A1 or 0x3A3 <= point <= 0x3C9 or 0x400 <= point <= 0x482)
+                )
+            ):
                 return OTHER
         elif byte < 0xF0:
             point = (

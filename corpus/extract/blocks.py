@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,11 @@ from corpus.hangul import HAN_BLOCKS, KANA_BLOCKS, SYLLABLES
 DEPTH = 300  # deeper text is taken natively, without its structure: Python's own stack ends at 1,000
 
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark output q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr nobr picture meter progress math td th -text".split()
+    re.findall(
+        r"\S+",
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark output q rp rt ruby s "
+        "samp small span strike strong sub sup time tt u var wbr nobr picture meter progress math td th -text",
+    )
 )
 _CELL_BLOCKS = "p, div, table, ul, ol, dl, pre, blockquote, h1, h2, h3, h4, h5, h6"
 _BREAK = "\x1e"  # a line break wanted by <br>; white space of the source is none

@@ -17,8 +17,8 @@ import numpy as np
 from selectolax.lexbor import LexborHTMLParser
 
 from corpus.errors import RecordError
-from corpus.extract.guard_kernel import shape
 from corpus.extract.blocks import Block, Walk, weight
+from corpus.extract.guard_kernel import shape
 
 VERSION = 1
 
@@ -49,8 +49,8 @@ _ARTICLE = re.compile(
     r"(?:^|[\s_-])(?:article[-_]?body|entry-content|post-content|story-body|news-?body|view_content|tt_article\w*|"
     r"contents_style|se-main-container|dic_area|newsct_article|article_view)(?=$|[\s_-])"
 )
-_TEXT_TAGS = frozenset("p li pre td th tr dt dd h1 h2 h3 h4 h5 h6 blockquote caption".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_TEXT_TAGS = frozenset({"p", "li", "pre", "td", "th", "tr", "dt", "dd", "blockquote", "caption"}) | _HEADINGS
 
 
 class Extract(NamedTuple):
@@ -90,7 +90,7 @@ def _outside(node: Any) -> tuple[int, int]:
 
 
 def _prune(tree: LexborHTMLParser) -> None:
-    body = tree.body
+    body: Any = tree.body
     total = max(1, _outside(body)[0])
     for selector, share in ((_LARGE, 0.5), (_SMALL, 0.3)):
         for node in reversed(body.css(selector)):
@@ -156,7 +156,7 @@ def _chosen(tree: LexborHTMLParser) -> list[Block]:
 
 
 def _container(tree: LexborHTMLParser, walk: Walk, masses: list[int], total: int) -> tuple[int, int]:
-    body = tree.body
+    body: Any = tree.body
     named = [node for node in body.css("[class],[id]") if _is_article(_names(node))]
     for nodes in (body.css("[itemprop=articleBody]"), named, body.css("article"), body.css("main, [role=main]")):
         ranges = [walk.ranges[node.mem_id] for node in nodes if node.mem_id in walk.ranges]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus import storage
 from corpus.errors import InputError
@@ -92,9 +93,7 @@ def plan(item: InputConfig, limits: IngestConfig) -> list[tuple[Slice, ...]]:
         compressed = uri.lower().endswith(COMPRESSED)
         if kind == "jsonl" and not compressed and size > limits.split_bytes and not _is_compressed(uri):
             cuts = [*range(0, size, limits.split_bytes), size]
-            slices += [
-                Slice(uri, file, kind, start, end, end - start) for start, end in zip(cuts[:-1], cuts[1:], strict=True)
-            ]
+            slices += [Slice(uri, file, kind, start, end, end - start) for start, end in pairwise(cuts)]
         elif kind == "parquet":
             slices += [
                 Slice(uri, file, kind, first, last, cost) for first, last, cost in row_groups(uri, limits.split_bytes)

@@ -141,7 +141,8 @@ def _page(raw: bytes, offset: int, limit: int) -> RawRecord:
             return fault(SKIPPED, "other records")
         if "WARC-Block-Digest" in record.headers and not _parsed(raw).verify_block_digest():
             return fault("record.malformed", "block digest differs")
-        status, type_, declared = 200, record.headers.get("Content-Type", ""), None
+        status: int | None = 200
+        type_, declared = record.headers.get("Content-Type", ""), None
         if kind == "response" and record.is_http:
             record.parse_http(auto_decode="all")
             status = record.http_headers.status_code if record.http_headers else None

@@ -27,6 +27,6 @@ def holds_number(data: np.ndarray[Any, np.dtype[np.uint8]]) -> bool:
                 return True
         elif run:
             gap += 1
-            if gap > GAP_BYTES or byte == 0x0A or byte >= 0x61 and byte <= 0x7A or byte >= 0x41 and byte <= 0x5A:
+            if gap > GAP_BYTES or byte == 0x0A or 0x61 <= byte <= 0x7A or 0x41 <= byte <= 0x5A:
                 run = 0
     return False

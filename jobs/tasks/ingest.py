@@ -15,7 +15,6 @@ from corpus.errors import RecordError
 from corpus.extract.html import extract
 from corpus.identity import document_id, text_digest
 from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
-
 from corpus.sources import html, jsonl, parquet, warc
 from corpus.sources.batch import TABLES, DocumentRows, TableRows, dropped_row, quarantine_row
 from corpus.sources.config import IngestConfig, InputConfig

@@ -1,0 +1,52 @@
+"""Older versions of documents: found by comparing ids, taken out of the files that hold them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import Window
+from pyspark.sql import functions as f
+
+from corpus import storage
+from jobs.stage import StageContext
+from jobs.tasks.superseded import SupersededTask, drop_superseded
+
+# The latest version lives; what is equal in all but its place is told apart by the record's digest, so
+# that the layout of the input decides nothing but between equal records.
+ORDER = ("fetched_at", "text_digest", "digest", "file", "offset")
+
+
+def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]:
+    """drop_superseded's answer for every documents file that holds a superseded row.
+
+    Shuffled are 16-byte ids, then dates, digests and places of the rows whose id repeats; no text.
+    """
+    if not names:
+        return []
+    uris = [context.uri(name) for name in names]
+    local = storage.is_local(context.run)
+    frame = context.session().read.parquet(*(f"file://{storage.local_path(uri)}" if local else uri for uri in uris))
+    repeated = frame.groupBy("id").count().where("count > 1").select("id").persist()
+    try:
+        if repeated.isEmpty():
+            return []
+        rows = frame.join(repeated, "id", "left_semi").select(
+            *("id", "fetched_at", "text_digest", "origin.digest", "origin.file", "origin.offset"),
+            f.col("_metadata.file_name").alias("part"),
+        )
+        latest = Window.partitionBy("id").orderBy(*(f.col(name).desc_nulls_last() for name in ORDER))
+        ranked = rows.withColumn("rank", f.row_number().over(latest))
+        losers = ranked.where("rank > 1").select("id", "file", "offset", "part")
+        run = context.run
+
+        def drop(table: pa.Table) -> pa.Table:
+            places = zip(*(table.column(name).to_pylist() for name in ("id", "file", "offset")), strict=True)
+            task = SupersededTask(run, f"documents/{table.column('part')[0].as_py()}", frozenset(places))
+            return pa.table({"result": [json.dumps(drop_superseded(task))]})
+
+        return [json.loads(row.result) for row in losers.groupBy("part").applyInArrow(drop, "result string").collect()]
+    finally:
+        repeated.unpersist()
