@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,14 @@ from corpus.identity import document_id, hexadecimal, text_digest
 from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import PartWriter
+from filters.dedup.config import DedupConfig
+from filters.dedup.verification import PAIR
 from jobs.progress import Progress
 from jobs.stage import StageContext
+from jobs.tasks.annotate import AnnotateTask, annotate_part
+from jobs.tasks.signatures import SignatureTask, signature_part
 from tests import chain
+from tests.oracles import dedup as oracle
 
 END = "<|endoftext|>"
 
@@ -135,3 +141,32 @@ def context(stage: str, config: Any, run: Path, inputs: Sequence[Manifest], spar
     return StageContext(
         stage, config, str(run), {item.stage: item for item in inputs}, Progress(live=False), lambda: spark
     )
+
+
+def annotated(run: Path, ingest: Manifest) -> Manifest:
+    answers = [annotate_part(AnnotateTask(str(run), part.name)) for part in ingest.files("documents")]
+    parts = tuple(Part.from_row(answer["part"]) for answer in answers)
+    manifest = Manifest("annotate", "0", parts, ingest.census, {"content": content_digest(parts)})
+    manifests.write(str(run), manifest)
+    return manifest
+
+
+def deduplicated(run: Path, ingest: Manifest, rows: Sequence[Mapping[str, Any]]) -> Manifest:
+    """signatures/ by the stage's own task; pairs/ by comparing every two texts, as their definition reads."""
+    answers = [signature_part(SignatureTask(str(run), part.name, DedupConfig())) for part in ingest.files("documents")]
+    parts = [Part.from_row(answer["part"]) for answer in answers]
+    representatives = {oracle.squeeze(row["text"]): row for row in sorted(rows, key=lambda row: bytes(row["id"]))}
+    known = sorted(
+        (row["id"], oracle.fold(row["text"]), set(oracle.shingles(row["text"]))) for row in representatives.values()
+    )
+    pairs = []
+    for (a, folded, left), (b, other, right) in combinations(known, 2):
+        if folded and folded == other:
+            pairs.append({"a": a, "b": b, "jaccard": 1.0, "how": "folded"})
+        elif len(left & right) >= 0.8 * len(left | right) > 0:
+            pairs.append({"a": a, "b": b, "jaccard": len(left & right) / len(left | right), "how": "exact"})
+    pairs.sort(key=lambda pair: (pair["a"], pair["b"]))
+    parts.append(table(run, "pairs/part-00000.parquet", PAIR, pairs))
+    manifest = Manifest("dedup", "0", tuple(parts), ingest.census, {"content": content_digest(parts)})
+    manifests.write(str(run), manifest)
+    return manifest

@@ -1,0 +1,75 @@
+"""select: one decision per document from attributes, pairs, rights and overrides; text is never read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corpus import storage
+from corpus.identity import MODULUS, hexadecimal
+from corpus.ledger import KEPT, Census
+from corpus.manifest import Part, content_digest
+from filters import catalog
+from filters.dedup.election import ELECTION_VERSION, REASONS
+from filters.dedup.rank import RANK_VERSION, priorities
+from jobs.spark.parts import map_parts
+from jobs.stage import StageContext, StageResult
+from jobs.tasks import overrides
+from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
+
+# Up to this many documents and pairs one task decides alone: 0.5 GB and a few seconds, where every round
+# on Spark would cost a second whatever its size.
+WHOLE = 1_000_000
+
+
+def versions() -> dict[str, int | str]:
+    own = {"election": ELECTION_VERSION, "rank": RANK_VERSION, "rights": RIGHTS_VERSION, "overrides": overrides.VERSION}
+    return {**catalog.versions(), **own}
+
+
+def run(context: StageContext) -> StageResult:
+    config = context.config
+    if config.select.overrides:
+        overrides.read_overrides(config.select.overrides)  # a faulty table stops here, not in a task
+    priority = tuple(sorted(priorities(config.inputs).items()))
+    documents = context.inputs["ingest"].files("documents")
+    pairs = context.inputs["dedup"].files("pairs")
+    tasks = tuple(
+        DecideTask(
+            context.run,
+            storage.name(part.name),
+            config.filters,
+            tuple(sorted(config.kinds.items())),
+            priority,
+            config.select.overrides,
+        )
+        for part in documents
+    )
+    rows = sum(part.rows for part in documents)
+    whole = SelectTask(context.run, tasks, tuple(part.name for part in pairs), config.dedup.jaccard, part_count(rows))
+    answers = map_parts(context, [whole], select_whole, "passes")[0]["parts"]
+    census = Census()
+    for answer in answers:
+        census.merge(Census.from_rows(answer["census"]))
+    parts = tuple(Part.from_row(answer) for answer in answers)
+    kept = sum(int(answer["kept"], 16) for answer in answers) % MODULUS
+    digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
+    return StageResult(parts, census, digests, details(census))
+
+
+def details(census: Census) -> dict[str, Any]:
+    """What the report shows: documents and bytes per reason, and per source what duplicates took."""
+    reasons = {
+        reason or KEPT: {"documents": tally.documents, "bytes": tally.bytes}
+        for (reason,), tally in census.by("reason").items()
+    }
+    losses = {}
+    for (source,), _ in census.by("source").items():
+        counts = {reason: census.total(source=source, reason=reason).documents for reason in REASONS.values()}
+        losses[source] = {"eligible": census.total(source=source, fate=KEPT).documents + sum(counts.values()), **counts}
+    return {"reasons": reasons, "duplicates": losses}
+
+
+if __name__ == "__main__":
+    from jobs.cli import submitted
+
+    submitted("select")

@@ -1,0 +1,172 @@
+"""Fates of documents from small tables alone: rights, overrides and rules first, then the election.
+
+No text is read: of documents only id, rights, signals and, where an override names a host, the URL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from corpus import storage
+from corpus.errors import GateError
+from corpus.identity import fixed_bytes
+from corpus.ledger import DECISION, DROPPED, KEPT
+from corpus.sources.config import KindConfig
+from corpus.table import read_table
+from filters import catalog
+from filters.catalog import FilterConfig
+from filters.dedup.election import elect_local
+from filters.dedup.rank import RANK_BYTES, ranks
+from filters.dedup.verification import PAIR
+from jobs.tasks.decisions import array, fixed_binary, row_lists, settled, write_decisions
+from jobs.tasks.overrides import DROP, KEEP, NOTHING, read_overrides
+from jobs.tasks.overrides import VERSION as OVERRIDES_VERSION
+from mixer.copies import id_words, parts_of
+
+RIGHTS_VERSION = 1
+# What decides before any rule, in this order: permission, the service's own bar, people.
+BEFORE = ("rights.not_allowed", "rights.not_searchable", "override.drop")
+BEFORE_VERSIONS = pa.array([RIGHTS_VERSION, RIGHTS_VERSION, OVERRIDES_VERSION], pa.int32())
+ROWS_PER_PART = 1_000_000
+PAIR_COLUMNS = ("a", "b", "jaccard", "how")
+
+# A decision before the election, with what the election and the census ask about it.
+VERDICT = pa.schema(
+    [
+        *DECISION,
+        ("bytes", pa.int64()),  # of the text
+        ("rank", pa.binary()),  # filters/dedup/rank.py
+        ("class", pa.binary()),  # squeezed digest
+    ]
+)
+
+
+@dataclass(frozen=True)
+class DecideTask:
+    """One documents file with the tables that lie beside it under the same ``name``, below ``run``.
+
+    ``priority``: (source, number) of the inputs that have one; ``overrides``: URI of the table or None.
+    """
+
+    run: str
+    name: str
+    filters: FilterConfig
+    kinds: tuple[tuple[str, KindConfig], ...] = ()
+    priority: tuple[tuple[str, int], ...] = ()
+    overrides: str | None = None
+
+
+@dataclass(frozen=True)
+class SelectTask:
+    """A whole select in one task: its files, the names of the pairs, and the Jaccard threshold."""
+
+    run: str
+    files: tuple[DecideTask, ...]
+    pairs: tuple[str, ...]
+    jaccard: float
+    parts: int
+
+
+def part_count(documents: int) -> int:
+    """Number of decisions parts: ranges of the id, of about a million documents each."""
+    return max(1, -(-documents // ROWS_PER_PART))
+
+
+def verdicts(task: DecideTask) -> pa.Table:
+    """VERDICT rows of one file in its order: what rights, overrides and rules say.
+
+    Raises GateError when the tables do not name the same documents in the same order.
+    """
+    overrides = read_overrides(task.overrides) if task.overrides else NOTHING
+    attributes = read_table(storage.join(task.run, "attributes", task.name)).combine_chunks()
+    columns = ("id", "source", "characters", "created_at", "squeezed")
+    signatures = read_table(storage.join(task.run, "signatures", task.name), columns).combine_chunks()
+    columns = ("id", "rights.allowed", "signals.search_allowed", *(("url",) if overrides.hosts else ()))
+    documents = read_table(storage.join(task.run, "documents", task.name), columns).combine_chunks()
+    for folder, table in (("attributes", attributes), ("signatures", signatures)):
+        if not table.column("id").equals(documents.column("id")):
+            raise GateError(
+                f"{folder}/{task.name}", "does not hold the documents of this name in their order", "Run it again"
+            )
+    rows = documents.num_rows
+    if rows == 0:
+        return VERDICT.empty_table()
+    ids, source = array(documents, "id"), array(attributes, "source")
+    allowed = pc.fill_null(pc.struct_field(array(documents, "rights"), "allowed"), False)
+    search = pc.fill_null(pc.struct_field(array(documents, "signals"), "search_allowed"), True)
+    marks = overrides.marks(ids, source, array(documents, "url") if overrides.hosts else None)
+    rules = catalog.decide(attributes, task.filters, dict(task.kinds))
+    first = np.full(rows, -1, np.int8)  # which of BEFORE decides, -1 where none does
+    failing = []
+    barred = (pc.invert(column).to_numpy(zero_copy_only=False) for column in (allowed, search))
+    for number, mask in enumerate((*barred, marks == DROP)):
+        at = np.flatnonzero(mask)
+        failing.append((at, pa.array([BEFORE[number]] * len(at), pa.string())))
+        first[mask & (first < 0)] = number
+    lists = rules.all_reasons
+    failing.append((np.repeat(np.arange(rows), np.asarray(lists.value_lengths())), lists.flatten()))
+    early, spared = first >= 0, marks == KEEP
+    by_rule = ~early & ~spared & ~rules.passes
+    decided, ruled = pa.array(early | by_rule), pa.array(by_rule)
+    number = pa.array(first, mask=~early)
+    packed = ranks(signatures, dict(task.priority))
+    return pa.Table.from_pydict(
+        {
+            "id": ids,
+            "source": source,
+            "kind": array(attributes, "kind"),
+            "fate": pc.if_else(decided, DROPPED, KEPT),
+            "stage": pc.if_else(ruled, "annotate", "select"),
+            "reason": pc.if_else(ruled, rules.reason, pa.array(BEFORE).take(number)),
+            "all_reasons": row_lists(rows, failing),
+            "value": pc.if_else(ruled, rules.value, None),
+            "threshold": pc.if_else(ruled, rules.threshold, None),
+            "rule_version": pc.if_else(ruled, rules.rule_version, BEFORE_VERSIONS.take(number)),
+            "kept_id": pa.nulls(rows, pa.binary()),
+            "cluster_size": pa.nulls(rows, pa.int32()),
+            "bytes": array(attributes, "bytes"),
+            "rank": fixed_binary(packed, RANK_BYTES),
+            "class": array(signatures, "squeezed"),
+        },
+        schema=VERDICT,
+    )
+
+
+def select_whole(task: SelectTask) -> dict[str, Any]:
+    """Verdicts, election and decisions of all files in one pass; answers ``{"parts": [...]}``.
+
+    Memory is about 500 bytes a document; jobs/spark/select.py states up to how many it is used.
+    """
+    verdict = pa.concat_tables([VERDICT.empty_table(), *(verdicts(file) for file in task.files)])
+    verdict = verdict.take(pc.sort_indices(verdict, sort_keys=[("id", "ascending")])).combine_chunks()
+    read = [read_table(storage.join(task.run, name), PAIR_COLUMNS).select(PAIR_COLUMNS) for name in task.pairs]
+    pairs = pa.concat_tables([PAIR.empty_table().select(PAIR_COLUMNS), *read])
+    ids = array(verdict, "id")
+    eligible = pc.equal(verdict.column("fate"), KEPT).to_numpy(zero_copy_only=False)
+    packed = fixed_bytes(array(verdict, "rank"), RANK_BYTES).reshape(-1, RANK_BYTES)
+    found = elect_local(
+        ids,
+        array(verdict, "class"),
+        packed,
+        eligible,
+        pairs.column("a"),
+        pairs.column("b"),
+        pairs.column("jaccard").to_numpy(),
+        pairs.column("how"),
+    )
+    kept_id = ids.take(pa.array(found.kept_row, mask=found.kept_row < 0))
+    decisions = settled(verdict, found.fate, kept_id, found.value, found.cluster_size, task.jaccard)
+    parts = parts_of(id_words(ids)[0], task.parts)
+    edges = np.searchsorted(parts, np.arange(task.parts + 1)).tolist()
+    return {
+        "parts": [
+            write_decisions(task.run, number, decisions.slice(start, stop - start).to_batches())
+            for number, (start, stop) in enumerate(pairwise(edges))
+        ]
+    }
