@@ -1,4 +1,5 @@
-"""The explicit list of rules and their thresholds: adding a rule is one file, one line here, one test.
+"""The explicit list of rules and their thresholds: adding a rule is one file, one line in
+FilterConfig, one test.
 
 Annotate calls ``score_batch``; select, the pipe and explain call ``decide``.  Thresholds of one document
 are the rule's own, then the kind's, then the source's: the most specific value stands.
@@ -21,21 +22,14 @@ from corpus.document import DocumentBatch
 from corpus.errors import ConfigError
 from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig
-from filters.language.hangul_share import HangulShare, HangulShareThresholds
+from filters.language.hangul_share import HangulShareThresholds
 from filters.quality import statistics
-from filters.quality.length import Length, LengthThresholds
-from filters.quality.repetition import Repetition, RepetitionThresholds
+from filters.quality.labels import LabelsThresholds
+from filters.quality.length import LengthThresholds
+from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
-from filters.quality.symbols import Symbols, SymbolsThresholds
+from filters.quality.symbols import SymbolsThresholds
 from filters.rule import Array, Check, Scorer
-
-# Catalog order: the first failing check names the reason.  A rule is one line here.
-RULES: tuple[tuple[Scorer, type], ...] = (
-    (Length(), LengthThresholds),
-    (HangulShare(), HangulShareThresholds),
-    (Symbols(), SymbolsThresholds),
-    (Repetition(), RepetitionThresholds),
-)
 
 Overrides = Mapping[str, Mapping[str, Mapping[str, float | None]]]
 
@@ -51,6 +45,11 @@ KINDS: Overrides = {
     # An answer may be one sentence.
     "kin": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
     "cafe": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
+    # Transcribed speech: an utterance may be one word.
+    "modu": {"length": {"minimum_characters": 2, "minimum_eojeol": 1.0}, "symbols": {"maximum_ellipses": 0.5}},
+    # Dates and figures: 0.5 % of real encyclopedia paragraphs have more than 0.22 digits.
+    "wiki": {"symbols": {"maximum_digits": 0.4}},
+    "ency": {"symbols": {"maximum_digits": 0.4}},
     # Edited prose holds no code: Gopher's values for lines and paragraphs, and dps's 0.25 Hangul.
     "news": {
         "hangul_share": {"minimum": 0.25},
@@ -75,8 +74,9 @@ def _layered(lower: Overrides, upper: Overrides) -> dict[str, dict[str, dict[str
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FilterConfig:
-    """Thresholds per rule; ``kinds`` and ``sources`` hold partial ones: name -> rule -> threshold -> value.
+    """The list of rules, one line each, in catalog order: the first failing check names the reason.
 
+    ``kinds`` and ``sources`` hold partial thresholds: name -> rule -> threshold -> value.
     After construction ``kinds`` shows the built-in values of KINDS too, so that a printed configuration
     and a fingerprint hold everything that decides.
     """
@@ -84,12 +84,21 @@ class FilterConfig:
     length: LengthThresholds = LengthThresholds()
     hangul_share: HangulShareThresholds = HangulShareThresholds()
     symbols: SymbolsThresholds = SymbolsThresholds()
+    labels: LabelsThresholds = LabelsThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
     kinds: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", _layered(KINDS, self.kinds))
+
+
+# (rule, its thresholds' class) in catalog order.
+RULES: tuple[tuple[Scorer, type], ...] = tuple(
+    (item.default.RULE, type(item.default))
+    for item in dataclasses.fields(FilterConfig)
+    if item.default is not dataclasses.MISSING
+)
 
 
 def check_config(config: FilterConfig) -> None:

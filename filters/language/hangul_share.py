@@ -9,24 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from filters.quality.statistics import TextStatistics, quotient
-from filters.rule import Array, Check, Score
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HangulShareThresholds:
-    """None switches a check off.
-
-    ``minimum``: dps's korean_job asks for 0.25 of all characters; of real Korean reference pages, full of
-    code, 11 % have less of their letters, 0.01 % less than 0.06; of English, Japanese and Chinese pages
-    100 % do.  It holds where Korean is the only language that the kind expects.
-    """
-
-    minimum: float | None = 0.06
+from filters.rule import Array, Check, Score, Scorer
 
 
 class HangulShare:
@@ -55,3 +44,17 @@ class HangulShare:
 
     def checks(self, thresholds: HangulShareThresholds) -> tuple[Check, ...]:
         return (Check("hangul_share.too_low", "hangul", "below", thresholds.minimum),)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HangulShareThresholds:
+    """None switches a check off.
+
+    ``minimum``: dps's korean_job asks for 0.25 of all characters; of real Korean reference pages, full of
+    code, 11 % have less of their letters, 0.01 % less than 0.06; of English, Japanese and Chinese pages
+    100 % do.  It holds where Korean is the only language that the kind expects.
+    """
+
+    RULE: ClassVar[Scorer] = HangulShare()
+
+    minimum: float | None = 0.06

@@ -8,29 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from filters.quality.statistics import TextStatistics, counts, quotient
-from filters.rule import Array, Check, Score
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LengthThresholds:
-    """None switches a check off.
-
-    ``minimum_characters`` (not white space): dps's korean_job asks for 50; 3.0 % of real petitions are
-    shorter and complete, 1.1 % are under 20.
-    ``minimum_eojeol``, ``maximum_eojeol`` (mean characters of an eojeol): Gopher's 3 to 10 (Rae et al.
-    2021, A.1.1) is for English words.  Korean prose has 2.7 to 4.5, pages full of code and links up to 18; chatty
-    Korean lies under 3; under 1.6 lies text spaced letter by letter.
-    """
-
-    minimum_characters: float | None = 20
-    maximum_characters: float | None = None
-    minimum_eojeol: float | None = 1.6
-    maximum_eojeol: float | None = 25
+from filters.rule import Array, Check, Score, Scorer
 
 
 class Length:
@@ -55,3 +39,22 @@ class Length:
             Check("length.eojeol_too_short", "eojeol", "below", thresholds.minimum_eojeol),
             Check("length.eojeol_too_long", "eojeol", "above", thresholds.maximum_eojeol),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LengthThresholds:
+    """None switches a check off.
+
+    ``minimum_characters`` (not white space): dps's korean_job asks for 50; 3.0 % of real petitions are
+    shorter and complete, 1.1 % are under 20.
+    ``minimum_eojeol``, ``maximum_eojeol`` (mean characters of an eojeol): Gopher's 3 to 10 (Rae et al.
+    2021, A.1.1) is for English words.  Korean prose has 2.7 to 4.5, pages full of code and links up to 18; chatty
+    Korean lies under 3; under 1.6 lies text spaced letter by letter.
+    """
+
+    RULE: ClassVar[Scorer] = Length()
+
+    minimum_characters: float | None = 20
+    maximum_characters: float | None = None
+    minimum_eojeol: float | None = 1.6
+    maximum_eojeol: float | None = 25

@@ -10,39 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from filters.quality.statistics import TextStatistics, quotient
-from filters.rule import Array, Check, Score
+from filters.rule import Array, Check, Score, Scorer
 
 TOP = (2, 3, 4)
 DUPLICATE = (5, 6, 7, 8, 9, 10)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RepetitionThresholds:
-    """Shares above which a document falls; None switches a check off.
-
-    Gopher's are .30 .20 .30 .20 for lines and paragraphs, .20 .18 .16 for the top 2- to 4-gram and .15 to
-    .10 for duplicate 5- to 10-grams; they drop 15 % of the real documents of the development data (code
-    fences, closing braces, command pages).  These drop 0.5 %.
-    """
-
-    duplicate_lines: float | None = 0.7
-    duplicate_line_characters: float | None = 0.5
-    duplicate_paragraphs: float | None = 0.5
-    duplicate_paragraph_characters: float | None = 0.4
-    top_2: float | None = 0.4
-    top_3: float | None = 0.4
-    top_4: float | None = 0.4
-    duplicate_5: float | None = 0.55
-    duplicate_6: float | None = 0.54
-    duplicate_7: float | None = 0.53
-    duplicate_8: float | None = 0.52
-    duplicate_9: float | None = 0.51
-    duplicate_10: float | None = 0.5
 
 
 class Repetition:
@@ -82,3 +59,29 @@ REASONS = {
     **{f"top_{n}": f"repetition.top_{n}_grams" for n in TOP},
     **{f"duplicate_{n}": f"repetition.duplicate_{n}_grams" for n in DUPLICATE},
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RepetitionThresholds:
+    """Shares above which a document falls; None switches a check off.
+
+    Gopher's are .30 .20 .30 .20 for lines and paragraphs, .20 .18 .16 for the top 2- to 4-gram and .15 to
+    .10 for duplicate 5- to 10-grams; they drop 15 % of the real documents of the development data (code
+    fences, closing braces, command pages).  These drop 0.5 %.
+    """
+
+    RULE: ClassVar[Scorer] = Repetition()
+
+    duplicate_lines: float | None = 0.85
+    duplicate_line_characters: float | None = 0.6
+    duplicate_paragraphs: float | None = 0.5
+    duplicate_paragraph_characters: float | None = 0.4
+    top_2: float | None = 0.4
+    top_3: float | None = 0.4
+    top_4: float | None = 0.4
+    duplicate_5: float | None = 0.55
+    duplicate_6: float | None = 0.54
+    duplicate_7: float | None = 0.53
+    duplicate_8: float | None = 0.52
+    duplicate_9: float | None = 0.51
+    duplicate_10: float | None = 0.5

@@ -25,10 +25,15 @@ VERSION = 1
 CLOSERS = "\"'”’」』)]》〉】}*_`"
 TERMINALS = ".!?。！？．…⋯"
 ELLIPSES = "…⋯"
+# Syllables that end a Korean sentence whose writer left out the full stop: verse, old prose, posts.
+FINALS = "다요라니까죠"
 BULLETS = "•‣⁃∙▪▫●○◦◎■□▶▷►◆◇★☆·ㆍ※"
 DASHES = "-*+–—"  # bullets where white space follows
 
-# In the order of the kernel's columns.  n-gram measures count characters of eojeol:
+# In the order of the kernel's columns.
+# label_characters are those of lines that end in neither a terminal mark nor a final syllable, are shorter
+# than LONG_LINE and hold less than one symbol in LABEL_SYMBOLS characters: menu entries, headings, captions.
+# n-gram measures count characters of eojeol:
 # top_n: occurrences x characters of the most frequent n-gram (of equally frequent ones that with more
 # characters), at most all characters, 0 where no n-gram repeats;
 # duplicate_n: n-grams met before, scanning from the left and going on behind each (no character twice).
@@ -36,7 +41,7 @@ MEASURES = (
     "bytes", "characters", "eojeol",
     *CHARACTER_CLASSES,
     "hashes", "ellipses", "replacements",
-    "lines", "empty_lines", "bullet_lines", "ellipsis_lines", "ended_lines",
+    "lines", "empty_lines", "bullet_lines", "ellipsis_lines", "ended_lines", "label_characters",
     "duplicate_lines", "duplicate_line_characters",
     "paragraphs", "duplicate_paragraphs", "duplicate_paragraph_characters",
     "top_2", "top_3", "top_4",
@@ -60,6 +65,7 @@ def character_table() -> Array:
         (ELLIPSES, kernel.ELLIPSIS),
         (BULLETS, kernel.BULLET),
         (DASHES, kernel.DASH),
+        (FINALS, kernel.FINAL),
     ):
         for character in characters:
             table[ord(character)] |= flag

@@ -15,20 +15,22 @@ import numpy as np
 from corpus.kernel import kernel
 
 # Bits of the character table above the class (0..15).
-TERMINAL, CLOSER, ELLIPSIS, BULLET, DASH = 16, 32, 64, 128, 256
+TERMINAL, CLOSER, ELLIPSIS, BULLET, DASH, FINAL = 16, 32, 64, 128, 256, 512
 CLASS_BITS = 15
-SPACE_CLASS = 8  # corpus.hangul.CHARACTER_CLASSES.index("space")
+SYMBOL_CLASS, SPACE_CLASS = 7, 8  # places in corpus.hangul.CHARACTER_CLASSES
 
 # Columns that the kernel fills, in order; statistics.py says what each means.
 BYTES, CHARACTERS, EOJEOL, SYLLABLE = 0, 1, 2, 3  # the ten classes follow in their order
 HASHES, ELLIPSES, REPLACEMENTS = 13, 14, 15
-LINES, EMPTY_LINES, BULLET_LINES, ELLIPSIS_LINES, ENDED_LINES = 16, 17, 18, 19, 20
-DUPLICATE_LINES, DUPLICATE_LINE_CHARACTERS = 21, 22
-PARAGRAPHS, DUPLICATE_PARAGRAPHS, DUPLICATE_PARAGRAPH_CHARACTERS = 23, 24, 25
-TOP_2 = 26  # .. 28: n = 2, 3, 4
-DUPLICATE_5 = 29  # .. 34: n = 5 .. 10
-WIDTH = 35
+LINES, EMPTY_LINES, BULLET_LINES, ELLIPSIS_LINES, ENDED_LINES, LABEL_CHARACTERS = 16, 17, 18, 19, 20, 21
+DUPLICATE_LINES, DUPLICATE_LINE_CHARACTERS = 22, 23
+PARAGRAPHS, DUPLICATE_PARAGRAPHS, DUPLICATE_PARAGRAPH_CHARACTERS = 24, 25, 26
+TOP_2 = 27  # .. 29: n = 2, 3, 4
+DUPLICATE_5 = 30  # .. 35: n = 5 .. 10
+WIDTH = 36
 
+LONG_LINE = 70  # characters other than white space: a line this long is no label however it ends
+LABEL_SYMBOLS = 5  # a line with a fifth or more of symbols is code, a table row or markup
 SEED = np.uint64(0x9E3779B97F4A7C15)
 STEP = np.uint64(0xD6E8FEB86659FD93)
 SHIFT = np.uint64(32)
@@ -55,6 +57,7 @@ def scan(
     length = 0  # characters of the open eojeol
     written = 0  # characters of all closed eojeol
     line_from = paragraph_from = 0
+    symbols_before: Any = np.int64(0)
     in_line = False
     first: Any = 0
     first_flags: Any = 0  # the line's first character, then what makes it a bullet
@@ -126,7 +129,14 @@ def scan(
                     lines[n_lines, 0] = line
                     lines[n_lines, 1] = np.uint64(written - line_from)
                     n_lines += 1
-                    close_line(row, bullet, ending, ending_dots)
+                    close_line(
+                        row,
+                        bullet,
+                        ending,
+                        ending_dots,
+                        written - line_from,
+                        row[SYLLABLE + SYMBOL_CLASS] - symbols_before,
+                    )
                 else:
                     row[EMPTY_LINES] += 1
                     if written > paragraph_from:
@@ -137,6 +147,7 @@ def scan(
                     paragraph_from = written
                 line = SEED
                 line_from = written
+                symbols_before = row[SYLLABLE + SYMBOL_CLASS]
                 in_line = bullet = False
                 first_flags = ending = ending_dots = 0
         previous = point
@@ -153,7 +164,7 @@ def scan(
         lines[n_lines, 0] = line
         lines[n_lines, 1] = np.uint64(written - line_from)
         n_lines += 1
-        close_line(row, bullet, ending, ending_dots)
+        close_line(row, bullet, ending, ending_dots, written - line_from, row[SYLLABLE + SYMBOL_CLASS] - symbols_before)
     elif end > start and previous != 10:
         row[EMPTY_LINES] += 1  # white space after the last line break
     if written > paragraph_from:
@@ -166,7 +177,7 @@ def scan(
 
 
 @kernel
-def close_line(row: Any, bullet: bool, ending: int, ending_dots: int) -> None:
+def close_line(row: Any, bullet: bool, ending: int, ending_dots: int, characters: int, symbols: int) -> None:
     row[LINES] += 1
     if bullet:
         row[BULLET_LINES] += 1
@@ -174,6 +185,8 @@ def close_line(row: Any, bullet: bool, ending: int, ending_dots: int) -> None:
         row[ELLIPSIS_LINES] += 1
     if ending & TERMINAL:
         row[ENDED_LINES] += 1
+    if not ending & (TERMINAL | FINAL) and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
+        row[LABEL_CHARACTERS] += characters
 
 
 @kernel

@@ -9,37 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from filters.quality.statistics import TextStatistics, quotient
-from filters.rule import Array, Check, Score
+from filters.rule import Array, Check, Score, Scorer
 
-LINES = 5
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SymbolsThresholds:
-    """None switches a check off.  Shares are of characters other than white space unless said.
-
-    ``maximum_symbols``, ``maximum_digits``: 0.03 % and 0.14 % of real Korean documents have more; of
-    price-list spam 99 % have more digits.
-    ``maximum_replacements`` (U+FFFD): no sound document of the development data has one in a hundred, every
-    wrongly decoded one has.
-    ``maximum_hashes``, ``maximum_ellipses`` (per eojeol): Gopher's 0.1 would drop 11 % of Markdown for its
-    headings, so 1.0 for hashes; 0.1 stays for ellipses.
-    ``maximum_bullet_lines``, ``maximum_ellipsis_lines`` (of lines): Gopher's 0.9 and 0.3.
-    """
-
-    maximum_symbols: float | None = 0.45
-    maximum_digits: float | None = 0.22
-    maximum_replacements: float | None = 0.01
-    maximum_hashes: float | None = 1.0
-    maximum_ellipses: float | None = 0.1
-    maximum_bullet_lines: float | None = 0.9
-    maximum_ellipsis_lines: float | None = 0.3
+LINES = 10
 
 
 class Symbols:
@@ -79,3 +58,27 @@ class Symbols:
             Check("symbols.too_many_bullets", "bullet_lines", "above", thresholds.maximum_bullet_lines),
             Check("symbols.too_many_ellipsis_lines", "ellipsis_lines", "above", thresholds.maximum_ellipsis_lines),
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SymbolsThresholds:
+    """None switches a check off.  Shares are of characters other than white space unless said.
+
+    ``maximum_symbols``, ``maximum_digits``: 0.03 % and 0.14 % of real Korean documents have more; of
+    price-list spam 99 % have more digits.
+    ``maximum_replacements`` (U+FFFD): no sound document of the development data has one in a hundred, every
+    wrongly decoded one has.
+    ``maximum_hashes``, ``maximum_ellipses`` (per eojeol): Gopher's 0.1 would drop 11 % of Markdown for its
+    headings, so 1.0 for hashes; 0.1 stays for ellipses.
+    ``maximum_bullet_lines``, ``maximum_ellipsis_lines`` (of lines): Gopher's 0.9 and 0.3.
+    """
+
+    RULE: ClassVar[Scorer] = Symbols()
+
+    maximum_symbols: float | None = 0.45
+    maximum_digits: float | None = 0.22
+    maximum_replacements: float | None = 0.01
+    maximum_hashes: float | None = 3.0
+    maximum_ellipses: float | None = 0.1
+    maximum_bullet_lines: float | None = 0.9
+    maximum_ellipsis_lines: float | None = 0.5

@@ -10,6 +10,8 @@ from collections import Counter
 
 CLOSERS = "\"'”’」』)]》〉】}*_`"
 TERMINALS = ".!?。！？．…⋯"
+FINALS = "다요라니까죠"
+LONG_LINE = 70
 BULLETS = "•‣⁃∙▪▫●○◦◎■□▶▷►◆◇★☆·ㆍ※"
 DASHES = "-*+–—"
 
@@ -62,6 +64,12 @@ def end_of(line: str) -> str:
     while line and (line[-1].isspace() or line[-1] in CLOSERS):
         line = line[:-1]
     return line
+
+
+def is_label(line: str) -> bool:
+    length = size(tuple(line.split()))
+    symbols = sum(class_of(character) == "symbol" for character in line)
+    return not end_of(line).endswith(tuple(TERMINALS + FINALS)) and length < LONG_LINE and symbols / length < 0.2
 
 
 def repeats(items: list[tuple[str, ...]]) -> tuple[int, int]:
@@ -128,6 +136,7 @@ def statistics(text: str) -> dict[str, int]:
         "bullet_lines": sum(map(starts_with_bullet, full)),
         "ellipsis_lines": sum(end_of(line).endswith(("...", "…", "⋯")) for line in full),
         "ended_lines": sum(end_of(line).endswith(tuple(TERMINALS)) for line in full),
+        "label_characters": sum(size(tuple(line.split())) for line in full if is_label(line)),
         "duplicate_lines": duplicate_lines,
         "duplicate_line_characters": duplicate_line_characters,
         "paragraphs": len(paragraphs),
