@@ -36,15 +36,19 @@ def kept_rows(documents: str, decisions: Sequence[str]) -> Mask:
     return kept
 
 
-def kept_batches(documents: str, decisions: Sequence[str], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The kept documents of one file in file order, ``columns`` only, in batches bounded by bytes."""
-    yield from masked_batches(documents, kept_rows(documents, decisions), columns)
+def kept_batches(
+    documents: str, decisions: Sequence[str], columns: Sequence[str], size: int = table.BATCH_BYTES
+) -> Iterator[pa.RecordBatch]:
+    """The kept documents of one file in file order, ``columns`` only, in batches of about ``size`` bytes."""
+    yield from masked_batches(documents, kept_rows(documents, decisions), columns, size)
 
 
-def masked_batches(documents: str, mask: Mask, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def masked_batches(
+    documents: str, mask: Mask, columns: Sequence[str], size: int = table.BATCH_BYTES
+) -> Iterator[pa.RecordBatch]:
     """The rows of a Parquet file where ``mask`` (bool, one per row) is true, in file order."""
     row = 0
-    for batch in table.read_batches(documents, columns):
+    for batch in table.read_batches(documents, columns, size=size):
         chosen = mask[row : row + batch.num_rows]
         row += batch.num_rows
         if chosen.all():

@@ -25,6 +25,9 @@ LENGTHS = pa.schema(
 )
 
 
+BATCH_BYTES = 4_000_000  # text at once: ids and pieces of it take several times as much
+
+
 @dataclass(frozen=True)
 class LengthsTask:
     """``documents`` and ``decisions`` are names below ``run``; ``tokenizer`` is tokenizer.json's URI.
@@ -45,7 +48,7 @@ def lengths_part(task: LengthsTask) -> dict[str, Any]:
     encoder = loaded(task.tokenizer)
     decisions = [storage.join(task.run, name) for name in task.decisions]
     with PartWriter(task.run, storage.join("lengths", stem), LENGTHS) as writer:
-        for batch in kept_batches(storage.join(task.run, task.documents), decisions, ["id", "text"]):
+        for batch in kept_batches(storage.join(task.run, task.documents), decisions, ["id", "text"], BATCH_BYTES):
             text = text_buffers(batch.column("text"))
             tokens = encoder.count_tokens(text) + 1
             size = np.diff(text.offsets)

@@ -15,7 +15,7 @@ from corpus import storage, table
 from corpus.document import TextBuffers, text_buffers
 from corpus.identity import keyed_hash
 from jobs.tasks.kept import kept_rows, masked_batches
-from jobs.tasks.lengths import loaded
+from jobs.tasks.lengths import BATCH_BYTES, loaded
 from serializer.bpe import composed
 from serializer.tokenizer import counts
 from serializer.tokenizer.fidelity import NOTHING, fidelity
@@ -89,5 +89,5 @@ def sampled(task: PiecesTask) -> Iterator[TextBuffers]:
         ids = table.read_table(uri, ["id"]).column("id").to_pylist()
         for row in np.flatnonzero(kept):
             kept[row] = keyed_hash(task.seed, PURPOSE, ids[row]) < task.threshold
-    for batch in masked_batches(uri, kept, ["text"]):
+    for batch in masked_batches(uri, kept, ["text"], BATCH_BYTES):
         yield composed(text_buffers(batch.column("text")))
