@@ -33,10 +33,11 @@ def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]
     try:
         if repeated.isEmpty():
             return []
-        rows = frame.join(repeated, "id", "left_semi").select(
+        placed = frame.select(  # before the join: its output carries no file names
             *("id", "fetched_at", "text_digest", "origin.digest", "origin.file", "origin.offset"),
             f.col("_metadata.file_name").alias("part"),
         )
+        rows = placed.join(repeated, "id", "left_semi")
         latest = Window.partitionBy("id").orderBy(*(f.col(name).desc_nulls_last() for name in ORDER))
         ranked = rows.withColumn("rank", f.row_number().over(latest))
         losers = ranked.where("rank > 1").select("id", "file", "offset", "part")

@@ -115,7 +115,7 @@ class _Output:
         cleaned = self.cleaner.clean(text, title)
         key = draft.key or draft.content.hex()
         identity = document_id(draft.source, key)
-        if draft.signals and draft.signals["search_allowed"] is False:
+        if draft.signals and draft.signals.get("search_allowed") is False:
             self._drop(identity, draft, "rights.not_searchable", cleaned.text)
             return
         if not cleaned.text:
