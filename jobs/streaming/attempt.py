@@ -29,6 +29,7 @@ class Attempt:
 
     def __init__(self, context: StageContext, script: str, flags: Sequence[str], width: int) -> None:
         self.settings, self.script, self.flags = context.config.serialize, script, tuple(flags)
+        self.stage, self.width = context.name, width
         scheme, path = storage.split(context.run)
         if scheme == "s3a":
             raise ConfigError(context.run, "files are promoted by renaming, which s3a lacks", "Use a file or hdfs run")
@@ -68,3 +69,9 @@ class Attempt:
         storage.write_bytes(self.tasks, "".join(lines).encode())
         for number, uri in enumerate(self.inputs if not self.cluster else ()):
             storage.write_bytes(uri, gzip.compress("".join(lines[number :: self.workers]).encode()))
+
+    def progress(self) -> tuple[int, int, str]:
+        """(tasks whose files are there, all tasks, unit), for Progress.watch."""
+        found = storage.all_files(self.files) if storage.exists(self.files) else []
+        names = {storage.name(uri) for uri in found}
+        return len({n.split(".")[0] for n in names if "." in n and n[0] not in "._"}), self.width, "tasks"

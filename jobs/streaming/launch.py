@@ -50,7 +50,7 @@ def _run(context: StageContext, attempt: Attempt, words: list[str]) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))}
     kill = hadoop.find(attempt.settings.hadoop).kill if attempt.cluster else None
     limit = attempt.settings.hadoop.limit_seconds
-    with open(path, "wb") as log:
+    with open(path, "wb") as log, context.progress.watch(context.name, attempt.progress):
         try:
             code = Driver(words, attempt.scratch, kill).run(log, environment, limit)
             what = f"ended with code {code}"

@@ -9,49 +9,19 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 
 from corpus.errors import GateError, MalmoiError, PreflightError
-from corpus.ledger import Census
-from corpus.manifest import Manifest, file_sha256
-from jobs.config import Config
-from jobs.progress import Progress
-from jobs.stage import StageContext, StageResult
-from jobs.streaming import hadoop_local, serialize
+from corpus.manifest import file_sha256
+from jobs.stage import StageResult
+from jobs.streaming import serialize
 from jobs.streaming.launch import command
-from serializer.config import HadoopConfig, SerializeConfig
-from tests.serializer.samples import TEXTS, mixed_part, train
+from tests.jobs.streaming_runs import PARTS
+from tests.jobs.streaming_runs import serialize_context as context
+from tests.serializer.samples import TEXTS
 
-PARTS = 3
-
-
-@pytest.fixture(scope="session")
-def hadoop() -> str:
-    """The stock Streaming jar over pyspark's own Hadoop client, without daemons (LocalJobRunner)."""
-    try:
-        return str(hadoop_local.install(Path(__file__).resolve().parents[2] / ".hadoop"))
-    except PreflightError as error:
-        pytest.skip(str(error))
-
-
-def no_session() -> Any:
-    raise AssertionError("serialize starts no Spark")
-
-
-def context(run: Path, runner: str, form: str = "megatron", **hadoop: Any) -> StageContext:
-    """Three mixed parts and a tokenizer in ``run``, as the pipeline hands them to the stage."""
-    tokenizer = train(run / "tokenizer" / "tokenizer.json")
-    parts = [
-        mixed_part(str(run), f"mixed/part-{n:05d}.parquet", [f"{text} {n}번" for text in TEXTS], tokenizer)
-        for n in range(PARTS)
-    ]
-    settings = SerializeConfig(runner=cast(Any, runner), format=cast(Any, form), hadoop=HadoopConfig(**hadoop))
-    config = cast(Config, SimpleNamespace(serialize=settings))
-    mix = Manifest("mix", "", tuple(parts), Census(), {"content": ""})
-    return StageContext("serialize", config, str(run), {"mix": mix}, Progress(live=False), no_session)
+ON_HADOOP = pytest.param("hadoop", marks=pytest.mark.faults)
 
 
 def published(run: Path) -> dict[str, str]:
@@ -94,7 +64,7 @@ def damage(run: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("runner", ["inline", "local", "hadoop"])
+@pytest.mark.parametrize("runner", ["inline", "local", ON_HADOOP])
 def test_a_damaged_part_stops_the_stage_by_name_and_publishes_nothing(
     tmp_path: Path, runner: str, request: pytest.FixtureRequest
 ) -> None:
@@ -120,7 +90,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from jobs.streaming import serialize
-from tests.jobs.test_streaming_serialize import context
+from tests.jobs.streaming_runs import serialize_context as context
 stage = context(Path(sys.argv[1]), sys.argv[2], **({"bin": sys.argv[3]} if len(sys.argv) > 3 else {}))
 try:
     serialize.run(stage)
@@ -168,7 +138,7 @@ def test_a_killed_map_task_fails_the_stage_and_publishes_nothing(tmp_path: Path)
     assert (tmp_path / "logs" / "serialize.log").exists()
 
 
-@pytest.mark.parametrize("runner", ["local", "hadoop"])
+@pytest.mark.parametrize("runner", ["local", ON_HADOOP])
 def test_sigterm_ends_the_job_with_its_tasks(tmp_path: Path, runner: str, request: pytest.FixtureRequest) -> None:
     where = [request.getfixturevalue("hadoop")] if runner == "hadoop" else []
     process = paused(tmp_path, runner, *where)
@@ -187,7 +157,7 @@ def test_a_run_after_a_killed_one_equals_a_clean_one(tmp_path: Path) -> None:
         os.kill(number, signal.SIGKILL)
     assert published(tmp_path / "killed") == {}
     again = serialize.run(context(tmp_path / "killed", "local"))
-    clean = serialize.run(context(tmp_path / "clean", "local"))
+    clean = serialize.run(context(tmp_path / "clean", "inline"))
     assert check_run(tmp_path / "killed", again) == check_run(tmp_path / "clean", clean)
 
 

@@ -96,7 +96,8 @@ def test_parquet_ids_equal_megatron_ids(tmp_path: Path, tokenizer: Path) -> None
     assert table.column("text").to_pylist() == list(TEXTS)
 
 
-def test_a_document_of_10_mb_is_one_sequence(tmp_path: Path, tokenizer: Path) -> None:
+def test_a_document_of_10_mb_is_one_sequence(tmp_path: Path) -> None:
+    tokenizer = own(tmp_path / "tokenizer.json")
     huge = "긴 문서는 한 줄로 이어진다. " * 270_000
     assert len(huge.encode()) > 10_000_000
     write(tmp_path, ("앞", huge, "뒤"), tokenizer)
