@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from corpus import storage
-from corpus.ledger import DROPPED, QUARANTINED
+from corpus.ledger import DROPPED
 from corpus.manifest import Manifest
 from corpus.report.scan import batches
 
@@ -50,14 +50,7 @@ def gather(run: str, published: Mapping[str, Manifest], count: int = PER_REASON)
                 first = pc.array_sort_indices(rows.column("id"))[:count]
                 _smallest(found.reasons.setdefault(reason, []), rows.take(first).to_pylist(), count)
     found.reasons.update(over_budget(run, published, count))
-    for batch in batches(
-        run, published, "ingest", "quarantine", ["class", "source", "file", "offset", "bytes", "digest", "detail"]
-    ):
-        for row in batch.to_pylist():
-            kept = found.quarantine.setdefault(row["class"], [])
-            kept.append(row)
-            kept.sort(key=lambda item: (item["digest"] or b"", item["file"] or "", item["offset"] or 0))
-            del kept[count:]
+    found.quarantine = quarantined(run, published, count)
     near = found.reasons.get("dedup.near", [])[:PAIRS]
     wanted = {row["id"] for rows in found.reasons.values() for row in rows} | {row["kept_id"] for row in near}
     texts = documents(run, published, wanted - {None})
@@ -89,9 +82,24 @@ def over_budget(run: str, published: Mapping[str, Manifest], count: int) -> dict
     return {"mixture.over_budget": rows}
 
 
-def quarantined_classes(published: Mapping[str, Manifest]) -> list[str]:
-    census = published["ingest"].census if "ingest" in published else None
-    return sorted({entry.reason for entry in census.tallies if entry.fate == QUARANTINED}) if census else []
+def quarantined(run: str, published: Mapping[str, Manifest], count: int) -> dict[str, list[dict[str, Any]]]:
+    """The first rows of every quarantine class by digest, file and offset."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    columns = ["class", "source", "file", "offset", "bytes", "digest", "detail"]
+    for batch in batches(run, published, "ingest", "quarantine", columns):
+        for row in batch.to_pylist():
+            rows = found.setdefault(row["class"], [])
+            rows.append(row)
+            if len(rows) > 2 * count:
+                _trim(rows, count)
+    for rows in found.values():
+        _trim(rows, count)
+    return found
+
+
+def _trim(rows: list[dict[str, Any]], count: int) -> None:
+    rows.sort(key=lambda row: (row["digest"] or b"", row["file"] or "", row["offset"] or 0))
+    del rows[count:]
 
 
 def documents(

@@ -168,7 +168,9 @@ RULE_REASONS = {
     "symbols.too_many_ellipses": Words("말줄임표가 너무 많음", "too many ellipses"),
     "symbols.too_many_bullets": Words("글머리표로 시작하는 줄이 너무 많음", "too many bullet lines"),
     "symbols.too_many_ellipsis_lines": Words("말줄임표로 끝나는 줄이 너무 많음", "too many lines end in an ellipsis"),
-    "sentences.too_few": Words("문장이 너무 적음", "too few sentences"),
+    "labels.too_many": Words(
+        "이름표 같은 줄(메뉴·목록)이 너무 많음", "too many lines are labels, as in menus and lists"
+    ),
     "repetition.duplicate_lines": Words("되풀이되는 줄이 많음", "too many repeated lines"),
     "repetition.duplicate_line_characters": Words(
         "되풀이되는 줄이 글의 큰 몫을 차지함", "repeated lines make up too much of the text"

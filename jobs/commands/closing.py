@@ -16,6 +16,7 @@ from corpus.ledger import DROPPED, KEPT, QUARANTINED
 from corpus.manifest import Manifest
 from corpus.report.metrics import fates
 from corpus.report.words import reason_words
+from jobs.commands.columns import aligned, width
 from jobs.commands.fault import Fault
 from jobs.pipeline import NAMES
 
@@ -167,12 +168,12 @@ def print_sums(run: str, stream: TextIO) -> None:
     stream.write("\n" + _table(rows))
     reasons = census.by("fate", "reason")
     lines = [
-        (reason, f"{tally.documents:,}", "  " + " · ".join(reason_words(reason)))
+        (reason, f"{tally.documents:,}", " · ".join(reason_words(reason)))
         for (fate, reason), tally in sorted(reasons.items(), key=lambda item: (-item[1].documents, item[0]))
         if fate in (DROPPED, QUARANTINED)
     ]
     if lines:
-        stream.write("\nleft out because of\n" + _table(lines, head=False))
+        stream.write("\nleft out because of\n" + aligned(lines, right=(1,)))
     if "serialize" in published:
         manifest = published["serialize"]
         size = sum(part.bytes for part in manifest.parts)
@@ -189,17 +190,8 @@ def _numbers(values: Sequence[int]) -> list[str]:
     return [f"{value:,}" for value in values]
 
 
-def _table(rows: Sequence[Sequence[str]], head: bool = True) -> str:
-    """First column to the left, numbers to the right."""
-    columns = max(len(row) for row in rows)
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(columns)]
-    lines = []
-    for number, row in enumerate(rows):
-        cells = [
-            cell if cell.startswith("  ") else cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        lines.append("  ".join(cells).rstrip())
-        if head and number in (0, len(rows) - 2):
-            lines.append("-" * len(lines[0]))
-    return "\n".join(lines) + "\n"
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Kinds to the left, numbers to the right, a line below the head and above the sums."""
+    lines = aligned(rows, right=range(1, len(rows[0]))).splitlines()
+    rule = "-" * width(lines[0])
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]]) + "\n"

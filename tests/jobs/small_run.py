@@ -401,11 +401,13 @@ class Run:
             one, other = shingles(first["text"]), shingles(copy["text"])
             jaccard = len(one & other) / len(one | other)
             low, high = sorted((first["id"], copy["id"]))
+            if jaccard == 1.0:
+                continue  # one class: equal but for white space
             yield {
                 "a": low,
                 "b": high,
                 "jaccard": jaccard,
-                "how": "folded" if jaccard == 1.0 else "exact" if jaccard < 0.88 else "estimate",
+                "how": "exact" if jaccard < 0.88 else "estimate",
             }
 
     def select(self) -> None:
@@ -426,8 +428,8 @@ class Run:
                     "stage": "select",
                     "reason": reason,
                     "all_reasons": [reason],
-                    "value": jaccard[row["id"]],
-                    "threshold": 0.8,
+                    "value": jaccard.get(row["id"], 1.0),
+                    "threshold": None if same else 0.8,
                     "rule_version": 1,
                     "kept_id": copies[row["id"]],
                 }
