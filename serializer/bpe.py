@@ -92,10 +92,13 @@ class Encoder:
     def token_ends(self, text: TextBuffers) -> Offsets:
         """Where each id's bytes end in ``text.data`` (int64), for texts in NFC and a file of ours.
 
-        Raises ConfigError for a tokenizer.json that malmoi did not write: its tokens may not be bytes.
+        Raises ConfigError for a tokenizer.json that malmoi did not write, as its tokens may not be bytes,
+        and ValueError for texts not in NFC, whose ids are those of other bytes.
         """
         if self._kernel is None:
             raise ConfigError("tokenizer", "the spans of tokens are known for malmoi's own tokenizers only")
+        if composed(text) is not text:
+            raise ValueError("a text is not in NFC: give composed(text)")
         ids, _ = self.encode_buffers(text)
         ends: Offsets = int(text.offsets[0]) + np.cumsum(self._kernel.sizes[ids])
         return ends
@@ -176,11 +179,15 @@ def _joined(rows: Sequence[Ids]) -> tuple[Ids, Offsets]:
 
 def composed(text: TextBuffers) -> TextBuffers:
     """The same texts in NFC, which is what is encoded; those of ingest are already, and cost one scan."""
-    doubtful = set(doubtful_texts(text.data, text.offsets, _doubtful_points()).tolist())
-    if not doubtful:
+    changed: dict[int, str] = {}
+    for row in doubtful_texts(text.data, text.offsets, _doubtful_points()).tolist():
+        old = bytes(text.data[text.offsets[row] : text.offsets[row + 1]]).decode()
+        if not unicodedata.is_normalized("NFC", old):
+            changed[row] = unicodedata.normalize("NFC", old)
+    if not changed:
         return text
     rows = [bytes(text.data[low:high]).decode() for low, high in pairwise(text.offsets)]
-    return _buffers([unicodedata.normalize("NFC", row) if i in doubtful else row for i, row in enumerate(rows)])
+    return _buffers([changed.get(number, row) for number, row in enumerate(rows)])
 
 
 # Where characters with canonical decompositions or combining classes are, and around them none of the

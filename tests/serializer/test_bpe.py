@@ -134,6 +134,13 @@ def test_token_ends_are_the_bytes_of_the_tokens(encoder: Encoder, path: Path) ->
     assert [bytes(text.data[low:high]) for low, high in pairwise([0, *ends])] == [tokens[number] for number in ids]
 
 
+def test_token_ends_of_text_that_is_not_composed_are_refused(encoder: Encoder) -> None:
+    with pytest.raises(ValueError, match="not in NFC"):
+        encoder.token_ends(buffers([unicodedata.normalize("NFD", "한글")]))
+    marked = buffers(["각\u0301"])  # a mark that composes with nothing here
+    assert composed(marked) is marked
+
+
 def test_a_document_of_ten_megabytes_and_a_piece_of_one_are_encoded(
     encoder: Encoder, library: tokenizers.Tokenizer
 ) -> None:
