@@ -96,7 +96,12 @@ def test_rules_drop_what_was_planted_for_them_and_nothing_ordinary(
 ) -> None:
     config = load.load(str(SAMPLE.parent / "demo.yaml"), (), None, {}).config
     cleaner = Cleaner(config.ingest)
-    wanted = {"spam": "repetition.", "symbols": "symbols.", "short": "length.", "foreign": ("hangul_share.", "length.")}
+    wanted = {
+        "spam": ("repetition.", "labels."),
+        "symbols": "symbols.",
+        "short": "length.",
+        "foreign": ("hangul_share.", "length."),
+    }
     rows = [("ordinary", record) for records in documents.values() for record in records]
     rows += [(case, record) for case, records in cases.items() for record, _ in records if case != "nothing"]
     batch = pa.RecordBatch.from_pydict(

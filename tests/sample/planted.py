@@ -65,12 +65,12 @@ def _written(change: Callable[[Record, Draw], Record], kinds: str) -> Callable[.
 
 
 def _spacing(text: str, draw: Draw) -> str:
-    gaps = [" ", " ", "  ", "", "\n", "\t"]
+    gaps = [" "] * 8 + ["  ", "", "\n", "\t"]
     return re.sub(r" ", lambda _: draw.pick(gaps), text).replace("\n\n", "\n\n\n")
 
 
 def _punctuation(text: str, draw: Draw) -> str:
-    return re.sub(r"[.,]", lambda found: draw.pick([found.group(), "", "!", ".."]), text)
+    return re.sub(r"[.,](?=\s|$)", lambda found: draw.pick([found.group(), "", "!", ".."]), text)
 
 
 def _edited(low: float, high: float) -> Callable[[str, Draw], str]:
