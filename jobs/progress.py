@@ -29,7 +29,8 @@ class Progress:
         if self.live:
             self.stream.write("\r\033[K" + " ".join([event, *(f"{k}={v}" for k, v in facts.items())]) + "\n")
         else:
-            self.stream.write(json.dumps({"event": event, "ts": round(time.time(), 1), **facts}, ensure_ascii=False) + "\n")
+            line = {"event": event, "ts": round(time.time(), 1), **facts}
+            self.stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         self.stream.flush()
 
     def watch(self, stage: str, measure: Callable[[], tuple[int, int, str]]) -> _Watch:

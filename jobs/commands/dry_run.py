@@ -8,10 +8,9 @@ import shlex
 from collections.abc import Sequence
 from typing import TextIO
 
-from corpus.sources.listing import input_files
-
 from corpus import manifest as manifests
 from corpus import storage
+from corpus.sources.listing import input_files
 from jobs import load
 from jobs.pipeline import BY_NAME, Pipeline
 from jobs.progress import Progress
