@@ -105,6 +105,17 @@ def elect_local(
     return Election(fate, kept_row, value, cluster_size)
 
 
+def dropped(better: Bytes, worse: Bytes) -> list[bytes]:
+    """The nodes that are not kept, from edges between ranks: uint8 of (n, 32) each, better first."""
+    both = np.concatenate([better, worse])
+    nodes, of = np.unique(both.view(f"V{RANK_BYTES}").reshape(-1), return_inverse=True)
+    first, second = of[: len(better)], of[len(better) :]
+    rows = np.arange(len(nodes))  # np.unique sorts bytes, so a node's number is its place
+    heads, neighbours, edges = link(first, second, rows, rows)
+    _, edge = passes(rows, rows, rows, heads, neighbours, edges, rows)
+    return [bytes(node) for node in nodes[edge >= 0]]
+
+
 def _flags(how: pa.Array | pa.ChunkedArray) -> Array:
     flags: Array = pc.equal(how, "folded").to_numpy(zero_copy_only=False) if len(how) else np.zeros(0, np.bool_)
     return flags
