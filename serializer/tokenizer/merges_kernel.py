@@ -220,6 +220,8 @@ def learn_pairs(
         lengths[new] = lengths[left] + lengths[right]
         noted = 0
         touches = 0
+        notes = _grown_rows(notes, 2 * entries[entry, LENGTH])
+        touched = _grown_rows(touched, min(2 * limit, 2 * entries[entry, LENGTH]))
         for k in range(entries[entry, START], entries[entry, START] + entries[entry, LENGTH]):
             at = pool[k]
             middle = at + lengths[left]
@@ -227,8 +229,6 @@ def learn_pairs(
                 continue
             weight = counts[owner[at]]
             last = at + lengths[new] - 1
-            notes = _grown_rows(notes, noted + 2)
-            touched = _grown_rows(touched, touches + 2)
             before = symbols[at - 1]
             if before >= 0:
                 if before == new:
