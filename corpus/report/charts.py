@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from corpus.report.markup import Content, Html, number, percent, tag
 
+FEW = 8  # bars; fewer would be as broad as banners over the whole page
 PLOT_HEIGHT = 150  # pixels of a histogram's highest bar
 
 
@@ -173,4 +174,4 @@ def histogram(labels: Sequence[str], counts: Sequence[int]) -> Html:
     chart = _svg(
         shapes, height=base + 26, label=", ".join(f"{n}: {c:,}" for n, c in zip(labels, counts, strict=True) if c)
     )
-    return tag("div", tag("div", chart, class_="canvas"), class_="histogram")
+    return tag("div", tag("div", chart, class_="canvas few" if len(counts) < FEW else "canvas"), class_="histogram")

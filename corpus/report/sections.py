@@ -191,7 +191,7 @@ def dedup(metrics: Mapping[str, Any], samples: Samples) -> Content:
         ]
     ]
     return [
-        table([both("fact"), both("documents")], facts),
+        table([both("fact"), both("value")], facts),
         [tag("h3", both("lost"), " · ", both("sources")), charts.bars(bars)] if bars else None,
         tag("h3", both("cluster_size")),
         charts.histogram(sizes, counts),

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 STYLE = """
 :root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#1d2430;--soft:#5a6472;--line:#e3e0d8;
---track:#eceae3;--one:#2b5c8a;--two:#8a5a2b;--asked:#93a9bf;--green:#17693f;--amber:#8a5800;--red:#a8231b;
+--track:#eceae3;--one:#2b5c8a;--two:#8a5a2b;--asked:#6a87a3;--green:#17693f;--amber:#8a5800;--red:#a8231b;
 --mark:#ffe39a;--neck:#d5dfe9}
 @media(prefers-color-scheme:dark){:root{--paper:#15181d;--card:#1c2026;--ink:#e9e7e1;--soft:#a3acb8;
---line:#323842;--track:#2a3038;--one:#7fb0dd;--two:#d9a878;--asked:#55697d;--green:#6fcf9a;--amber:#e8b04a;
+--line:#323842;--track:#2a3038;--one:#7fb0dd;--two:#d9a878;--asked:#76899d;--green:#6fcf9a;--amber:#e8b04a;
 --red:#ff8d83;--mark:#6b5310;--neck:#2b3d4e}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
@@ -87,6 +87,7 @@ svg{display:block}
 .fill.warm{fill:var(--amber)}polygon.neck{fill:var(--neck)}
 .axis{stroke:var(--soft);stroke-width:1}
 .histogram{overflow-x:auto}.histogram .canvas{min-width:520px}
+.histogram .few{max-width:640px}
 .histogram text{font-size:11.5px;text-anchor:middle;fill:var(--soft);font-family:inherit}
 .histogram .count{fill:var(--ink);font-variant-numeric:tabular-nums}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;color:var(--soft);margin:0 0 8px}

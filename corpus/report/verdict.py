@@ -84,7 +84,7 @@ def _notes(metrics: Mapping[str, Any]) -> Iterator[Note]:
                 "amber",
                 "reasons",
                 Words(
-                    f"{row['reason']}({words.ko}) 하나로 {percent(row['share'])}가 빠졌습니다. "
+                    f"{row['reason']} 하나로 {percent(row['share'])}가 빠졌습니다({words.ko}). "
                     "기준값이 맞는지 보기를 읽어 보세요.",
                     f"{row['reason']} alone took {percent(row['share'])}; "
                     "read its samples before you trust the threshold.",
@@ -130,7 +130,7 @@ def _plain(metrics: Mapping[str, Any]) -> Iterator[Note]:
             "plain",
             "reasons",
             Words(
-                f"가장 많이 빠진 까닭: {row['reason']}({words.ko}), {count}건({percent(row['share'])}).",
+                f"가장 많이 빠진 까닭: {words.ko} — {row['reason']} {count}건({percent(row['share'])}).",
                 f"Largest loss: {row['reason']}, {count} documents ({percent(row['share'])}).",
             ),
         )

@@ -387,3 +387,28 @@ def test_charts_stand_on_nothing_too() -> None:
     assert Page(str(funnel([]))).stack == []
     assert Page(str(histogram([], []))).stack == []
     assert Page(str(histogram(["가"], [0]))).stack == []
+
+
+def luminance(colour: str) -> float:
+    digits = "".join(c * 2 for c in colour) if len(colour) == 3 else colour
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_and_shapes_stand_out_in_light_and_in_dark(mode: str) -> None:
+    """WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for shapes that carry meaning (1.4.11)."""
+    blocks = [re.findall(r"--(\w+):#(\w+)", block) for block in re.findall(r":root\{[^}]*\}", STYLE)]
+    colours = dict(blocks[0]) | (dict(blocks[1]) if mode == "dark" else {})
+    for text in ("ink", "soft", "one", "green", "amber", "red"):
+        assert contrast(colours[text], colours["paper"]) >= 4.5
+        assert contrast(colours[text], colours["card"]) >= 4.5
+    assert contrast(colours["ink"], colours["mark"]) >= 4.5
+    for shape in ("one", "two", "asked", "amber"):
+        assert contrast(colours[shape], colours["track"]) >= 3
