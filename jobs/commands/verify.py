@@ -13,6 +13,7 @@ Not covered: timings.json and the environment's versions in summary.json, which 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -29,6 +30,9 @@ from jobs.stage import StageContext, StageResult
 
 # Files at the top of a run that no manifest lists: what was asked, what was seen, how it ended.
 RECORDS = ("config.json", "inputs.json", "summary.json", "timings.json", "_lock")
+
+# A file of corpus.storage.create whose writer was killed.
+LEFTOVER = re.compile(r"_(_manifest|config|inputs|summary|timings)\.json\.\d+\.tmp")
 
 SHOWN = 50  # faults that are printed one by one
 
@@ -264,6 +268,7 @@ def run(context: StageContext) -> StageResult:
     def tick(size: int) -> None:
         done[0] += size
 
+    _sweep(context.run)
     with context.progress.watch(context.name, lambda: (done[0], total, "bytes")):
         faults, extent = _examine(context.run, context.name, tick)
     if faults:
@@ -276,6 +281,18 @@ def run(context: StageContext) -> StageResult:
     details = {"stages": extent.stages, "files": extent.files, "bytes": extent.bytes, "faults": 0}
     inputs = {name: manifest.digests["content"] for name, manifest in sorted(context.inputs.items())}
     return StageResult((), Census(), {"content": manifests.fingerprint(inputs)}, details)
+
+
+def _sweep(run: str) -> None:
+    """Remove what a killed process left half written beside records and manifests.
+
+    The chain holds the run's lock, so nobody is writing them; product folders are swept by the stage
+    that publishes them.  `malmoi verify` sweeps nothing and calls such a file extra.
+    """
+    for uri in storage.all_files(run):
+        folder, _, name = storage.relative(uri, run).rpartition("/")
+        if (folder == "" or folder in NAMES) and LEFTOVER.fullmatch(name):
+            storage.delete(uri)
 
 
 __all__ = ["Extent", "Fault", "fingerprint_of", "run", "run_verify", "verify", "versions"]

@@ -193,9 +193,10 @@ def shingles(text: str) -> set[str]:
 class Run:
     """Writes the stages in their order; ``manifests`` collects what they published."""
 
-    def __init__(self, run: str, reverse: bool = False) -> None:
+    def __init__(self, run: str, reverse: bool = False, shard_format: str = "megatron") -> None:
         self.run = run
         self.reverse = reverse
+        self.format = shard_format
         self.rows = documents()
         self.manifests: dict[str, Manifest] = {}
         self.config: Config = load.from_json(CONFIG)
@@ -529,22 +530,24 @@ class Run:
     def serialize(self) -> None:
         parts = []
         for number in range(len(self.mixed)):
-            folder = storage.join(self.run, "shards/megatron")
+            folder = storage.join(self.run, "shards", self.format)
             answer = write_shard(
                 storage.join(self.run, f"mixed/part-{number:05d}.parquet"),
                 Encoder(storage.join(self.run, "tokenizer/tokenizer.json")),
-                "megatron",
+                self.format,
                 folder,
                 f"shard-{number:05d}",
             )
-            parts += [replace(Part.from_row(row), name=f"shards/megatron/{row['name']}") for row in answer["files"]]
+            parts += [
+                replace(Part.from_row(row), name=f"shards/{self.format}/{row['name']}") for row in answer["files"]
+            ]
         digest = hashlib.sha256("".join(part.sha256 for part in parts).encode()).hexdigest()
-        self.publish("serialize", parts, Census(), {"content": digest}, {"format": "megatron"})
+        self.publish("serialize", parts, Census(), {"content": digest}, {"format": self.format})
 
 
-def build(run: str, reverse: bool = False) -> dict[str, Manifest]:
+def build(run: str, reverse: bool = False, shard_format: str = "megatron") -> dict[str, Manifest]:
     """Write a whole run below ``run`` as `malmoi run` leaves it before verify; returns its manifests."""
-    written = Run(run, reverse)
+    written = Run(run, reverse, shard_format)
     published = written.write()
     timings = {
         stage: {"seconds": 1.25 * (n + 1), "engine": "spark", "host": "localhost", "peak_bytes": {"driver": 2 << 28}}

@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from corpus import manifest as manifests
-from corpus.errors import InputError
+from corpus.errors import GateError, InputError
 from corpus.identity import hexadecimal, keyed_hash
 from corpus.ledger import Census, Entry
 from corpus.manifest import Manifest, Part
 from corpus.table import PartWriter
 from jobs.commands import closing
 from jobs.commands.verify import run_verify, verify
-from tests.jobs.small_run import build
+from tests.jobs.small_run import build, finish
 
 # What no manifest covers: seconds and hosts, which are never compared.
 UNCOVERED = {"timings.json"}
@@ -369,6 +369,47 @@ def test_tokens_that_are_another_text_are_found_though_every_digest_agrees(run: 
     manifests.write(str(run), replace(manifest, parts=parts))
     closing.write_summary(str(run), "ok", 0, "")
     assert found(run) == [name]
+
+
+@pytest.mark.parametrize("shard_format, suffix", [("parquet", "parquet"), ("jsonl", "jsonl")])
+def test_shards_of_other_formats_are_compared_with_their_mixed_part(
+    tmp_path: Path, shard_format: str, suffix: str
+) -> None:
+    run = tmp_path / "run"
+    build(str(run), shard_format=shard_format)
+    assert verify(str(run)) == []
+    name = f"shards/{shard_format}/shard-00000.{suffix}"
+    if suffix == "jsonl":
+        lines = (run / name).read_bytes().splitlines(keepends=True)
+        (run / name).write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+    else:
+        table = reversed_rows(pq.read_table(run / name))
+        pq.write_table(table, run / name)
+    manifest = manifests.read(str(run), "serialize")
+    size, digest = manifests.file_sha256(str(run / name))
+    parts = tuple(replace(p, bytes=size, sha256=digest) if p.name == name else p for p in manifest.parts)
+    manifests.write(str(run), replace(manifest, parts=parts))
+    closing.write_summary(str(run), "ok", 0, "")
+    assert name in found(run)
+
+
+def test_the_chain_sweeps_what_a_killed_writer_left_and_the_command_does_not(run: Path) -> None:
+    left = [run / "_summary.json.123.tmp", run / "select" / "__manifest.json.9.tmp"]
+    for path in left:
+        path.write_bytes(b"{")
+    assert found(run) == ["_summary.json.123.tmp", "select/__manifest.json.9.tmp"]
+    finish(str(run))
+    assert not any(path.exists() for path in left)
+    assert found(run) == []
+
+
+def test_the_chain_stops_at_a_fault_and_names_the_file(run: Path) -> None:
+    path = run / "pairs" / "part-00000.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    with pytest.raises(GateError, match=r"pairs/part-00000\.parquet.*malmoi verify"):
+        finish(str(run))
+    assert not (run / "verify" / "_manifest.json").exists()
+    assert not (run / "report").exists()
 
 
 def test_only_a_sticky_stage_may_be_older_than_its_inputs(run: Path) -> None:
