@@ -18,8 +18,9 @@ _INLINE = frozenset(
     )
 )
 _CELL_BLOCKS = "p, div, table, ul, ol, dl, pre, blockquote, h1, h2, h3, h4, h5, h6"
-_BREAK = "\x1e"  # a line break wanted by <br>; white space of the source is none
-_CELL = "\x1f"
+# Noncharacters, which no text has: a line break wanted by <br>, and the border of two cells.
+_BREAK = "\ufdd0"
+_CELL = "\ufdd1"
 
 
 @dataclass(slots=True)

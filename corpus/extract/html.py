@@ -182,7 +182,7 @@ def _lead(blocks: list[Block], first: int) -> list[Block]:
 
 
 def _rendered(blocks: list[Block]) -> str:
-    return "\n".join(_lines(blocks))
+    return "\n".join(_lines(blocks)).strip("\n")
 
 
 def _lines(blocks: list[Block]) -> Iterator[str]:
@@ -194,5 +194,3 @@ def _lines(blocks: list[Block]) -> Iterator[str]:
             yield ""
         yield ("- " + block.text) if block.tag == "li" else block.text
         tight = close
-        if not close:
-            tight = False
