@@ -29,7 +29,7 @@ from filters.quality.length import LengthThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
-from filters.rule import Array, Check, Scorer
+from filters.rule import Array, Check, Scorer, quantised
 
 Overrides = Mapping[str, Mapping[str, Mapping[str, float | None]]]
 
@@ -39,7 +39,7 @@ KINDS: Overrides = {
     # rated have fewer than 5), unspaced, and full of ... and ㅋㅋ.
     "comments": {
         "length": {"minimum_characters": 5, "minimum_eojeol": None, "maximum_eojeol": None},
-        "symbols": {"maximum_symbols": 0.6, "maximum_digits": 0.4, "maximum_ellipses": None},
+        "symbols": {"maximum_symbols": 0.6, "maximum_ellipses": None},
         "repetition": {"top_2": 0.6, "top_3": 0.6, "top_4": 0.6},
     },
     # An answer may be one sentence.
@@ -229,6 +229,8 @@ def decide(
         if name not in columns:
             columns[name] = table.column(name).to_numpy().astype(np.float64)
         limit = limits[group, index]  # NaN, which nothing fails, where a check is off
+        if pa.types.is_floating(table.schema.field(name).type):
+            limit = quantised(limit).astype(np.float64)  # as the scores are, so that a share equal to it passes
         failed[:, index] = columns[name] < limit if check.fails == "below" else columns[name] > limit
     passes: Array = np.logical_not(failed.any(axis=1))
     first = failed.argmax(axis=1)

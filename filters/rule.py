@@ -74,10 +74,15 @@ def quantised(values: Array) -> Array:
 
 
 def failing(check: Check, values: Array) -> Array:
-    """Boolean per value: does it fail the check?  Values are compared as they are stored."""
+    """Boolean per value: does it fail the check?
+
+    ``values`` as they are stored, float32 or int32; against float32 the threshold is quantised as they
+    are, so that a share of exactly the threshold passes.
+    """
     if check.threshold is None:
         return np.zeros(len(values), np.bool_)
-    limit = np.float64(check.threshold)
+    limit = np.full(1, check.threshold, np.float64)
+    limit = quantised(limit).astype(np.float64) if values.dtype.kind == "f" else limit
     stored = np.asarray(values, np.float64)
     result: Array = stored < limit if check.fails == "below" else stored > limit
     return result

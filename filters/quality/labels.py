@@ -42,8 +42,8 @@ class Labels:
 class LabelsThresholds:
     """None switches the check off.
 
-    ``maximum``: FineWeb's 0.12 of ended lines would drop 10 % of real Korean documents.  Of labels
-    0.03 % of them hold more than 0.8, and 99 % of pages put together from real menu and footer lines.
+    ``maximum``: FineWeb's rule (0.12 of lines must end in punctuation) would drop 14 % of 45,360 real Korean
+    documents; 0.03 % of them hold more than 0.8 of labels, and 99 % of pages made of real menu lines do.
     """
 
     RULE: ClassVar[Scorer] = Labels()

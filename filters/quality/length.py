@@ -45,11 +45,11 @@ class Length:
 class LengthThresholds:
     """None switches a check off.
 
-    ``minimum_characters`` (not white space): dps's korean_job asks for 50; 3.0 % of real petitions are
-    shorter and complete, 1.1 % are under 20.
-    ``minimum_eojeol``, ``maximum_eojeol`` (mean characters of an eojeol): Gopher's 3 to 10 (Rae et al.
-    2021, A.1.1) is for English words.  Korean prose has 2.7 to 4.5, pages full of code and links up to 18; chatty
-    Korean lies under 3; under 1.6 lies text spaced letter by letter.
+    ``minimum_characters`` (not white space): dps's korean_job asks for 50 with white space; 1.5 % of real
+    petitions are shorter and complete, 1.2 % are under 20 (attachments, "동의합니다").
+    ``minimum_eojeol``, ``maximum_eojeol`` (mean characters of an eojeol): Gopher's 3 to 10 (Rae et al. 2021,
+    A.1.1) is for English words and would drop 6.5 % of 45,360 real Korean documents: prose lies between 2.5 and
+    5, pages of code and links reach 20.  Under 1.6 lies text spaced letter by letter.
     """
 
     RULE: ClassVar[Scorer] = Length()

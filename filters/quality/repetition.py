@@ -66,8 +66,8 @@ class RepetitionThresholds:
     """Shares above which a document falls; None switches a check off.
 
     Gopher's are .30 .20 .30 .20 for lines and paragraphs, .20 .18 .16 for the top 2- to 4-gram and .15 to
-    .10 for duplicate 5- to 10-grams; they drop 15 % of the real documents of the development data (code
-    fences, closing braces, command pages).  These drop 0.5 %.
+    .10 for duplicate 5- to 10-grams; they drop 14.8 % of 45,360 real Korean documents, FineWeb-2's Korean
+    values 12.2 % (code fences, closing braces, forms of law, command pages).  These drop 0.24 %.
     """
 
     RULE: ClassVar[Scorer] = Repetition()

@@ -72,7 +72,7 @@ def answers(work: pipe_steps.Step, batch: list[Line]) -> list[dict[str, Any]]:
     done = iter(work.run([item for item in read if isinstance(item, dict)]))
     found = [item if isinstance(item, RecordError) else next(done) for item in read]
     return [
-        {"id": None if item.where == "" else item.where, "line": number, "error": item.what, "message": item.fix}
+        {"id": item.where, "line": number, "error": item.what, "message": item.fix}
         if isinstance(item, RecordError)
         else item
         for (number, _), item in zip(batch, found, strict=True)

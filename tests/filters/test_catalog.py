@@ -1,0 +1,182 @@
+"""The catalog: layered thresholds, strict names, closed reasons, vectorised decisions."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import json
+import pkgutil
+from typing import Any
+
+import hypothesis.strategies as st
+import pyarrow as pa
+import pytest
+from hypothesis import given
+
+import filters.language
+import filters.quality
+from corpus.document import DocumentBatch
+from corpus.errors import ConfigError
+from corpus.ledger import STAGE_REASONS
+from corpus.sources.config import KindConfig
+from filters import catalog
+from filters.catalog import FilterConfig
+from filters.quality.length import LengthThresholds
+from filters.rule import failing
+from jobs import load
+
+REASONS = """length.too_short length.too_long length.eojeol_too_short length.eojeol_too_long
+hangul_share.too_low
+symbols.too_many_replacements symbols.too_many symbols.too_many_digits symbols.too_many_hashes
+symbols.too_many_ellipses symbols.too_many_bullets symbols.too_many_ellipsis_lines
+labels.too_many
+repetition.duplicate_lines repetition.duplicate_line_characters
+repetition.duplicate_paragraphs repetition.duplicate_paragraph_characters
+repetition.top_2_grams repetition.top_3_grams repetition.top_4_grams
+repetition.duplicate_5_grams repetition.duplicate_6_grams repetition.duplicate_7_grams
+repetition.duplicate_8_grams repetition.duplicate_9_grams repetition.duplicate_10_grams""".split()
+
+
+def rows(texts: list[str | None], kinds: list[str | None], sources: list[str | None]) -> pa.RecordBatch:
+    columns = {"kind": kinds, "source": sources, "text": texts}
+    batch = pa.record_batch({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    return catalog.score_batch(DocumentBatch(batch))
+
+
+def test_the_reasons_of_rules_are_a_closed_list_in_catalog_order() -> None:
+    assert list(catalog.RULE_REASONS) == REASONS
+    assert list(catalog.REASONS) == [*REASONS, *STAGE_REASONS]
+    assert len(set(catalog.REASONS)) == len(catalog.REASONS)
+
+
+def test_every_rule_file_is_listed_and_every_check_reads_a_score_of_its_rule() -> None:
+    listed = {type(rule).__module__ for rule, _ in catalog.RULES}
+    found = set()
+    for package in (filters.quality, filters.language):
+        for item in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            if any(name.endswith("Thresholds") for name in vars(importlib.import_module(item.name))):
+                found.add(item.name)
+    assert listed == found
+    for rule, kind in catalog.RULES:
+        names = [score.name for score in rule.scores]
+        checks = rule.checks(kind())
+        assert all(check.score in names and check.reason.startswith(f"{rule.name}.") for check in checks)
+        assert rule.name in {field.name for field in dataclasses.fields(FilterConfig)}
+
+
+def test_the_attribute_schema_names_each_score_and_carries_rule_versions() -> None:
+    schema = catalog.attribute_schema()
+    assert schema.names[:6] == ["id", "source", "kind", "bytes", "characters", "length.characters"]
+    assert schema.names[-1] == "repetition.duplicate_10"
+    versions = json.loads(schema.metadata[b"malmoi.rules"])
+    assert versions == {"hangul_share": 1, "labels": 1, "length": 1, "repetition": 1, "symbols": 1}
+    assert all(schema.field(name).type in (pa.float32(), pa.int32()) for name in schema.names[5:])
+
+
+def test_a_source_wins_over_a_kind_and_a_kind_over_the_rule() -> None:
+    config = FilterConfig(
+        length=LengthThresholds(minimum_characters=30),
+        kinds={"blog": {"length": {"minimum_characters": 10}}},
+        sources={"내블로그": {"length": {"minimum_characters": None, "maximum_characters": 99}}},
+    )
+    of = lambda kind, source: catalog.thresholds(config, kind, source)["length"]  # noqa: E731
+    assert of("others", "x").minimum_characters == of("모르는종류", None).minimum_characters == 30
+    assert of("blog", "x").minimum_characters == 10
+    assert (of("blog", "내블로그").minimum_characters, of("blog", "내블로그").maximum_characters) == (None, 99)
+    assert of("comments", "x").minimum_characters == 5  # built in
+
+
+def test_a_users_kind_is_laid_over_the_built_in_one_and_shown_whole() -> None:
+    config = FilterConfig(kinds={"comments": {"length": {"minimum_characters": 3}}})
+    assert config.kinds["comments"]["length"] == {
+        "minimum_characters": 3, "minimum_eojeol": None, "maximum_eojeol": None,
+    }  # fmt: skip
+    assert config.kinds["comments"]["symbols"] == catalog.KINDS["comments"]["symbols"]
+    assert FilterConfig(kinds=config.kinds) == config
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sources", "where", "fix"),
+    [
+        ({"news": {"lenght": {}}}, {}, "filters.kinds.news.lenght", "Did you mean 'length'?"),
+        ({}, {"x": {"length": {"minimum_character": 1}}}, "filters.sources.x.length.minimum_character",
+         "Did you mean 'minimum_characters'?"),
+        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: hangul_share, labels, length"),
+    ],
+)  # fmt: skip
+def test_an_unknown_rule_or_threshold_names_the_nearest(kinds: Any, sources: Any, where: str, fix: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        catalog.check_config(FilterConfig(kinds=kinds, sources=sources))
+    assert caught.value.where == where
+    assert caught.value.fix.startswith(fix)
+    catalog.check_config(FilterConfig())
+
+
+def test_the_configuration_reads_from_yaml_and_back() -> None:
+    tree = {
+        "inputs": [{"name": "a", "uri": "x", "rights": {"basis": "own"}, "class": "base"}],
+        "filters": {"repetition": {"top_2": None}, "sources": {"a": {"labels": {"maximum": 1}}}},
+    }
+    config = load.from_json(tree)
+    assert config.filters.repetition.top_2 is None
+    assert config.filters.sources["a"]["labels"]["maximum"] == 1
+    assert config.filters.kinds == FilterConfig().kinds
+    assert load.from_json(load.to_json(config)) == config
+
+
+def test_of_several_faults_the_first_in_catalog_order_is_the_reason() -> None:
+    decided = catalog.decide(
+        rows(["中", "말모이는 우리말 사전을 만들려던 모임이 모은 원고이다."], ["blog"] * 2, ["x"] * 2), FilterConfig()
+    )
+    assert decided.reason.to_pylist() == ["length.too_short", None]
+    assert decided.all_reasons.to_pylist() == [
+        ["length.too_short", "length.eojeol_too_short", "hangul_share.too_low"], []]  # fmt: skip
+    assert decided.value.to_pylist() == [1.0, None]
+    assert decided.threshold.to_pylist() == [20.0, None]
+    assert decided.rule_version.to_pylist() == [1, None]
+    assert decided.passes.tolist() == [False, True]
+
+
+def test_a_score_equal_to_its_threshold_passes_whatever_its_quantisation() -> None:
+    config = FilterConfig(sources={"x": {"hangul_share": {"minimum": 1 / 3}}})
+    assert catalog.decide(rows(["가나다라마바사아자차 abcdefghijabcdefghij"], ["others"], ["x"]), config).passes.all()
+
+
+def test_an_empty_table_is_decided_as_nothing() -> None:
+    decided = catalog.decide(rows([], [], []), FilterConfig())
+    assert len(decided.reason) == len(decided.all_reasons) == len(decided.passes) == 0
+
+
+TEXT = st.one_of(
+    st.none(), st.text(max_size=30), st.sampled_from(["ㅋㅋ " * 20, "가나다라 마바사 " * 9, "a b c", "1" * 300])
+)
+ROW = st.tuples(TEXT, st.sampled_from([None, "news", "comments", "wiki", "새것"]), st.sampled_from([None, "x", "y"]))
+
+
+@given(st.lists(ROW, max_size=12))
+def test_many_rows_are_decided_as_each_alone_by_its_own_checks(items: list[tuple[Any, Any, Any]]) -> None:
+    config = FilterConfig(sources={"y": {"length": {"minimum_characters": 2}, "labels": {"maximum": None}}})
+    kinds = {"wiki": KindConfig(languages=("en", "ja"))}
+    attributes = rows(*([item[i] for item in items] for i in range(3)))
+    expected = []
+    for index, (_, kind, source) in enumerate(items):
+        row = attributes.slice(index, 1)
+        expected.append([
+            (check.reason, check.threshold)
+            for rule, check in catalog.checks(config, kind, source, kinds)
+            if failing(check, row.column(f"{rule.name}.{check.score}").to_numpy()).any()
+        ])  # fmt: skip
+    decided = catalog.decide(attributes, config, kinds)
+    assert decided.all_reasons.to_pylist() == [[reason for reason, _ in found] for found in expected]
+    assert decided.reason.to_pylist() == [found[0][0] if found else None for found in expected]
+    assert decided.threshold.to_pylist() == [found[0][1] if found else None for found in expected]
+    table = catalog.decide(pa.Table.from_batches([attributes.slice(0, 1), attributes.slice(1)]), config, kinds)
+    assert table.reason.equals(decided.reason)
+
+
+def test_scores_do_not_depend_on_the_batch() -> None:
+    texts = ["말모이 " * 30, None, "", "가", "ㅋㅋㅋ", "漢字 " * 9]
+    together = rows(list(texts), ["news"] * 6, ["x"] * 6)
+    for index, text in enumerate(texts):
+        alone = rows([text], ["news"], ["x"])
+        assert together.slice(index, 1).to_pylist() == alone.to_pylist()
