@@ -11,14 +11,15 @@ from corpus.manifest import Part, content_digest
 from filters import catalog
 from filters.dedup.election import ELECTION_VERSION, REASONS
 from filters.dedup.rank import RANK_VERSION, priorities
+from jobs.spark.decisions import decide_by_rounds
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
 from jobs.tasks import overrides
 from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
 
-# Up to this many documents and pairs one task decides alone: 0.5 GB and a few seconds, where every round
-# on Spark would cost a second whatever its size.
-WHOLE = 1_000_000
+# Up to this many documents and pairs one task decides alone: 520 MB and 3 s, where every round on Spark
+# would cost a second whatever its size.
+WHOLE = 300_000
 
 
 def versions() -> dict[str, int | str]:
@@ -45,8 +46,12 @@ def run(context: StageContext) -> StageResult:
         for part in documents
     )
     rows = sum(part.rows for part in documents)
-    whole = SelectTask(context.run, tasks, tuple(part.name for part in pairs), config.dedup.jaccard, part_count(rows))
-    answers = map_parts(context, [whole], select_whole, "passes")[0]["parts"]
+    edges = tuple(part.name for part in pairs)
+    task = SelectTask(context.run, tasks, edges, config.dedup.jaccard, part_count(rows))
+    if rows + sum(part.rows for part in pairs) <= WHOLE:
+        answers = map_parts(context, [task], select_whole, "passes")[0]["parts"]
+    else:
+        answers = decide_by_rounds(context, task)
     census = Census()
     for answer in answers:
         census.merge(Census.from_rows(answer["census"]))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from corpus.errors import MalmoiError
@@ -52,21 +53,27 @@ def shuffle_parts(
                 faults.reach(f"{name}.shuffle.{index}")
                 yield from rows(described[index])
 
+    frame = session.range(0, len(described), 1, len(described)).mapInArrow(
+        read, from_arrow_schema(carried.remove_metadata())
+    )
+    answers = write_partitions(context, frame, order, write, parts, len(described) + parts)
+    written = {int(answer["part"]): Part.from_row(answer) for answer in answers}
+    if len(written) != len(answers):
+        raise MalmoiError(name, "a part was written twice", "Run the stage again")
+    return written
+
+
+def write_partitions(
+    context: StageContext, frame: DataFrame, order: Sequence[str], write: Write, parts: int, tasks: int
+) -> list[dict[str, Any]]:
+    """The second half: rows of ``frame``, which has ``part``; ``tasks``: how many progress will count."""
+    name = context.name
+
     def place(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for answer in write(batches):
             faults.reach(f"{name}.part.{answer['part']}")
             yield pa.RecordBatch.from_pydict({"result": [json.dumps(answer)]}, schema=_RESULT)
 
-    frame = (
-        session.range(0, len(described), 1, len(described))
-        .mapInArrow(read, from_arrow_schema(carried.remove_metadata()))
-        .repartitionById(parts, "part")
-        .sortWithinPartitions(*order)
-        .mapInArrow(place, "result string")
-    )
-    with context.progress.watch(name, tracker(session, len(described) + parts, "tasks")):
-        answers = [json.loads(row.result) for row in frame.collect()]
-    written = {int(answer["part"]): Part.from_row(answer) for answer in answers}
-    if len(written) != len(answers):
-        raise MalmoiError(name, "a part was written twice", "Run the stage again")
-    return written
+    placed = frame.repartitionById(parts, "part").sortWithinPartitions(*order).mapInArrow(place, "result string")
+    with context.progress.watch(name, tracker(context.session(), tasks, "tasks")):
+        return [json.loads(row.result) for row in placed.collect()]

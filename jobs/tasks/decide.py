@@ -5,6 +5,7 @@ No text is read: of documents only id, rights, signals and, where an override na
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -34,6 +35,7 @@ RIGHTS_VERSION = 1
 BEFORE = ("rights.not_allowed", "rights.not_searchable", "override.drop")
 BEFORE_VERSIONS = pa.array([RIGHTS_VERSION, RIGHTS_VERSION, OVERRIDES_VERSION], pa.int32())
 ROWS_PER_PART = 1_000_000
+SLICE_ROWS = 16_384  # decided and written at a time
 PAIR_COLUMNS = ("a", "b", "jaccard", "how")
 
 # A decision before the election, with what the election and the census ask about it.
@@ -138,35 +140,47 @@ def verdicts(task: DecideTask) -> pa.Table:
     )
 
 
+def with_parts(verdict: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
+    """Verdicts with the decisions part of each as ``part`` (int32), in batches of SLICE_ROWS."""
+    if verdict.num_rows:
+        part = parts_of(id_words(array(verdict, "id"))[0], parts)
+        yield from verdict.append_column("part", pa.array(part)).to_batches(SLICE_ROWS)
+
+
 def select_whole(task: SelectTask) -> dict[str, Any]:
     """Verdicts, election and decisions of all files in one pass; answers ``{"parts": [...]}``.
 
-    Memory is about 500 bytes a document; jobs/spark/select.py states up to how many it is used.
+    Memory is about 450 bytes a document; jobs/spark/select.py states up to how many it is used.
     """
-    verdict = pa.concat_tables([VERDICT.empty_table(), *(verdicts(file) for file in task.files)])
-    verdict = verdict.take(pc.sort_indices(verdict, sort_keys=[("id", "ascending")])).combine_chunks()
+    verdict = pa.concat_tables([VERDICT.empty_table(), *(verdicts(file) for file in task.files)]).combine_chunks()
     read = [read_table(storage.join(task.run, name), PAIR_COLUMNS).select(PAIR_COLUMNS) for name in task.pairs]
     pairs = pa.concat_tables([PAIR.empty_table().select(PAIR_COLUMNS), *read])
     ids = array(verdict, "id")
-    eligible = pc.equal(verdict.column("fate"), KEPT).to_numpy(zero_copy_only=False)
-    packed = fixed_bytes(array(verdict, "rank"), RANK_BYTES).reshape(-1, RANK_BYTES)
-    found = elect_local(
+    elected = elect_local(
         ids,
         array(verdict, "class"),
-        packed,
-        eligible,
+        fixed_bytes(array(verdict, "rank"), RANK_BYTES).reshape(-1, RANK_BYTES),
+        pc.equal(verdict.column("fate"), KEPT).to_numpy(),
         pairs.column("a"),
         pairs.column("b"),
         pairs.column("jaccard").to_numpy(),
         pairs.column("how"),
     )
-    kept_id = ids.take(pa.array(found.kept_row, mask=found.kept_row < 0))
-    decisions = settled(verdict, found.fate, kept_id, found.value, found.cluster_size, task.jaccard)
-    parts = parts_of(id_words(ids)[0], task.parts)
-    edges = np.searchsorted(parts, np.arange(task.parts + 1)).tolist()
+    verdict = verdict.drop_columns(["rank", "class"])
+    high, low = id_words(ids)
+    order = np.lexsort((low, high))
+    edges = np.searchsorted(parts_of(high[order], task.parts), np.arange(task.parts + 1)).tolist()
+
+    def rows(start: int, stop: int) -> Iterator[pa.RecordBatch]:
+        for low in range(start, stop, SLICE_ROWS):
+            chosen = order[low : min(stop, low + SLICE_ROWS)]
+            kept_row = elected.kept_row[chosen]
+            named = ids.take(pa.array(kept_row, mask=kept_row < 0))
+            found = (elected.fate[chosen], named, elected.value[chosen], elected.cluster_size[chosen])
+            yield from settled(verdict.take(pa.array(chosen)), *found, task.jaccard).to_batches()
+
     return {
         "parts": [
-            write_decisions(task.run, number, decisions.slice(start, stop - start).to_batches())
-            for number, (start, stop) in enumerate(pairwise(edges))
+            write_decisions(task.run, number, rows(start, stop)) for number, (start, stop) in enumerate(pairwise(edges))
         ]
     }

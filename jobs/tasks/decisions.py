@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from corpus.identity import MODULUS, digest_sum, hexadecimal, rows_digest
 from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
 from corpus.table import PartWriter
-from filters.dedup.election import ELECTION_VERSION, EXACT, NEAR, REASONS
+from filters.dedup.election import ELECTION_VERSION, EXACT, INELIGIBLE, NEAR, REASONS
+from jobs.tasks.by_part import by_part
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -67,6 +68,22 @@ def write_decisions(run: str, number: int, batches: Iterable[pa.RecordBatch]) ->
             writer.count("kept", survivors.num_rows)
             _count(census, batch)
     return {**writer.done().row(), "part": number, "census": census.rows(), "kept": hexadecimal(kept)}
+
+
+def write_elected(run: str, jaccard: float, batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
+    """write_decisions of every part in verdict rows sorted by id, with the columns ``part`` and, null for
+    who took no part in the election, ``elected`` (its fate), ``twin``, ``similarity`` and ``size``."""
+
+    def settle(batch: pa.RecordBatch) -> pa.RecordBatch:
+        fate, value, size = (
+            pc.fill_null(batch.column(name), missing).to_numpy(zero_copy_only=False)
+            for name, missing in (("elected", INELIGIBLE), ("similarity", np.nan), ("size", 0))
+        )
+        table = settled(pa.Table.from_batches([batch]), fate, batch.column("twin"), value, size, jaccard)
+        return table.combine_chunks().to_batches()[0]
+
+    for number, rows in by_part(batches):
+        yield write_decisions(run, number, map(settle, rows))
 
 
 def _count(census: Census, batch: pa.RecordBatch) -> None:

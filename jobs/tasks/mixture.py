@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import groupby, pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from corpus.errors import GateError
 from corpus.identity import MODULUS, digest_sum, hexadecimal, rows_digest
 from corpus.ledger import DROPPED, KEPT, Census, Entry
 from corpus.table import PartWriter, read_batches, read_table
+from jobs.tasks.by_part import by_part
 from mixer.copies import id_words
 from mixer.mixed import DOCUMENT_COLUMNS, MIXED, copies_by_kind, mixed_rows
 
@@ -102,7 +102,7 @@ def rows_part(task: MixTask) -> Iterator[pa.RecordBatch]:
     if lengths.num_rows == 0:
         return
     ids, tokens = lengths.column("id").chunk(0), lengths.column("tokens").chunk(0)
-    for batch in read_batches(storage.join(task.run, task.documents), DOCUMENT_COLUMNS):
+    for batch in read_batches(storage.join(task.run, task.documents), DOCUMENT_COLUMNS, rows=512, size=4_000_000):
         found = tokens.take(pc.index_in(batch.column("id"), value_set=ids))
         rows, parts = mixed_rows(batch, found, task.fractions(), task.seed, task.parts)
         if rows.num_rows:
@@ -115,8 +115,8 @@ def part_name(number: int) -> str:
 
 def write_parts(run: str, batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
     """Write mixed parts from rows sorted by (order, id, copy), and so by part; answers each Part.row()."""
-    for number, rows in groupby(_cut(batches), key=lambda item: item[0]):
-        yield write_part(run, number, (batch for _, batch in rows))
+    for number, rows in by_part(batches):
+        yield write_part(run, number, map(_mixed, rows))
 
 
 def write_part(run: str, number: int, batches: Iterable[pa.RecordBatch]) -> dict[str, Any]:
@@ -137,13 +137,6 @@ def write_part(run: str, number: int, batches: Iterable[pa.RecordBatch]) -> dict
     return {**replace(part, content=(part.content + cut) % MODULUS).row(), "part": number}
 
 
-def _cut(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Batches cut where their part changes, each with its part and exactly the MIXED schema."""
-    for batch in batches:
-        parts = batch.column("part").to_numpy()
-        edges = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
-        columns = [batch.column(item.name).cast(item.type) for item in MIXED]
-        whole = pa.RecordBatch.from_arrays(columns, schema=MIXED)
-        for start, stop in pairwise(edges):
-            if stop > start:
-                yield int(parts[start]), whole.slice(start, stop - start)
+def _mixed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Exactly the MIXED columns."""
+    return pa.RecordBatch.from_arrays([batch.column(item.name).cast(item.type) for item in MIXED], schema=MIXED)

@@ -290,3 +290,14 @@ def test_tables_of_other_documents_are_an_error(tmp_path: Path, spark: Any) -> N
     laid_out.ingested(tmp_path, ROWS[:10])
     with pytest.raises(GateError, match="does not hold the documents of this name in their order"):
         decided(tmp_path, spark, before=before)
+
+
+def test_rounds_on_spark_write_the_bytes_that_one_task_writes(
+    tmp_path: Path, spark: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "ROWS_PER_PART", -(-len(ROWS) // 5))
+    result = decided(tmp_path / "whole", spark)
+    monkeypatch.setattr(select, "WHOLE", 0)
+    other = decided(tmp_path / "rounds", spark, before=inputs(tmp_path / "rounds", ROWS, 3, True))
+    assert files(tmp_path / "rounds") == files(tmp_path / "whole")
+    assert (other.digests, other.census, other.details) == (result.digests, result.census, result.details)
