@@ -10,8 +10,8 @@ from corpus.kernel import kernel
 
 # 02-345-6789, the shortest number that is masked.
 DIGITS = 9
-# Separators with a space on both sides: "010 - 1234 - 5678"; a dash outside ASCII has three bytes.
-GAP_BYTES = 5
+# A dash outside ASCII (3 bytes) between two no-break spaces (2 each), or "(0) " after a country code.
+GAP_BYTES = 7
 
 
 @kernel

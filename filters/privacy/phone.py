@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from filters.privacy.identifier import Identifier
 
 # One separator: a dash, dot or closing bracket with spaces around it, a space, or nothing.
-_SEPARATOR = r"(?: ?[-.)\u2010-\u2015\u2212~] ?| )?"
+_SEPARATOR = r"(?:[ \u00a0]?[-.)\u2010-\u2015\u2212~][ \u00a0]?|[ \u00a0])?"
 _COUNTRY = r"\+82[-. ]{0,2}(?:\(0\) ?|0)?|\(\+82\) ?0?|0082[-. ]{0,2}0?|82[-.](?=1)"
 _MOBILE = r"1[016789]"
 _AREA = r"2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8]"

@@ -14,9 +14,18 @@ from corpus.normalise import OTHER, STORED, TRAILING, encodable, inspect_form, l
 
 # Every class of character that a rule speaks of, and all the rest of Unicode.
 SPECIAL = list(
-    "가각힣ㄱㅋㅠㅏ" + "\u1100\u1161\u11a8\u119e\ua960\ud7b0" + "\u3164\uffa0\u115f" + "ｶﾞａ１" + "\ufeff\u200b\u200c\u200d\u2060\u202e\u2066\u00ad"
-    + "\r\n\t\v\f\x1c\x85\u2028\u2029\x00\x07\x7f\x9f" + " \u00a0\u3000\u2003" + "\ue000\uf8ff\U000f0000\U00010ffff"[:4]
-    + "\ud800\udfff" + "é\u0301\u0327a" + "🙂👨👩👧🏽\ufe0f❤" + "金\uf90a 1.,-"
+    "가각힣ㄱㅋㅠㅏ"
+    + "\u1100\u1161\u11a8\u119e\ua960\ud7b0"
+    + "\u3164\uffa0\u115f"
+    + "ｶﾞａ１"
+    + "\ufeff\u200b\u200c\u200d\u2060\u202e\u2066\u00ad"
+    + "\r\n\t\v\f\x1c\x85\u2028\u2029\x00\x07\x7f\x9f"
+    + " \u00a0\u3000\u2003"
+    + "\ue000\uf8ff\U000f0000\U00010ffff"[:4]
+    + "\ud800\udfff"
+    + "é\u0301\u0327a"
+    + "🙂👨👩👧🏽\ufe0f❤"
+    + "金\uf90a 1.,-"
 )
 TEXTS = st.text(st.one_of(st.sampled_from(SPECIAL), st.characters()), max_size=40)
 
@@ -60,7 +69,9 @@ def test_the_fast_way_decides_as_the_slow_way(text: str) -> None:
     """The kernel accepts only what the full steps leave as it is."""
     text = "".join(c for c in text if not 0xD800 <= ord(c) <= 0xDFFF)
     found = inspect_form(np.frombuffer(text.encode(), np.uint8))
-    slow = "\n".join(part.rstrip() for part in normalise._UNWANTED.sub("", normalise._BREAKS.sub("\n", text)).split("\n"))
+    slow = "\n".join(
+        part.rstrip() for part in normalise._UNWANTED.sub("", normalise._BREAKS.sub("\n", text)).split("\n")
+    )
     slow = unicodedata.normalize("NFC", slow)
     if found == STORED:
         assert slow.strip("\n").rstrip() == text.strip("\n").rstrip()
@@ -81,7 +92,10 @@ def test_the_kernel_accepts_no_character_that_the_steps_would_change() -> None:
 @pytest.mark.parametrize(
     ("text", "stored"),
     [
-        ("첫째\r\n둘째\r셋째\u2028넷째\u2029다섯째\v여섯째\f일곱째\x85여덟째", "첫째\n둘째\n셋째\n넷째\n다섯째\n여섯째\n일곱째\n여덟째"),
+        (
+            "첫째\r\n둘째\r셋째\u2028넷째\u2029다섯째\v여섯째\f일곱째\x85여덟째",
+            "첫째\n둘째\n셋째\n넷째\n다섯째\n여섯째\n일곱째\n여덟째",
+        ),
         ("\ufeff한글", "한글"),
         ("전\u200b화\u202e번\u2066호\u00ad", "전화번호"),
         ("표식\ue000은 \uf8ff없다", "표식은 없다"),

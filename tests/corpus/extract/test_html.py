@@ -45,7 +45,9 @@ def test_content_stays_in_reading_order_and_chrome_goes() -> None:
     ]
 
 
-@pytest.mark.parametrize("page", ["", " ", "<html>", "<body></body>", "<!-- -->", "<script>1</script>", "\x00", "<title>", "<table>"])
+@pytest.mark.parametrize(
+    "page", ["", " ", "<html>", "<body></body>", "<!-- -->", "<script>1</script>", "\x00", "<title>", "<table>"]
+)
 def test_pages_without_text_are_empty(page: str) -> None:
     assert extract(page).text.strip() == ""
 
@@ -104,7 +106,13 @@ def f1(text: str, gold: str) -> float:
 
 @pytest.mark.parametrize(
     ("site", "floor"),
-    [("debian_faq_ko", 0.99), ("gimp_help_ko", 0.99), ("libreoffice_help_ko", 0.97), ("mdn_rendered_ko", 0.96), ("pytorch_tutorials_ko", 0.95)],
+    [
+        ("debian_faq_ko", 0.99),
+        ("gimp_help_ko", 0.99),
+        ("libreoffice_help_ko", 0.97),
+        ("mdn_rendered_ko", 0.96),
+        ("pytorch_tutorials_ko", 0.95),
+    ],
 )
 def test_mean_f1_against_the_templates_own_main_element(shared_data: Path, site: str, floor: float) -> None:
     data = zstandard.decompress((shared_data / "html" / f"{site}.jsonl.zst").read_bytes(), max_output_size=1 << 28)

@@ -49,8 +49,13 @@ def test_plain_gzip_and_zstd_give_the_same_records(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from([b"", b"{}", b'{"text": "\xea\xb0\x80"}', b"x" * 40, b" ", b"\r"]), max_size=12), st.integers(1, 60))
-def test_byte_ranges_read_every_line_once(tmp_path_factory: pytest.TempPathFactory, rows: list[bytes], step: int) -> None:
+@given(
+    st.lists(st.sampled_from([b"", b"{}", b'{"text": "\xea\xb0\x80"}', b"x" * 40, b" ", b"\r"]), max_size=12),
+    st.integers(1, 60),
+)
+def test_byte_ranges_read_every_line_once(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[bytes], step: int
+) -> None:
     data = b"\n".join(rows)
     path = write(tmp_path_factory.mktemp("ranges") / "a.jsonl", data)
     cuts = [*range(0, len(data), step), len(data)]
@@ -131,7 +136,9 @@ def test_a_line_of_100_megabytes_costs_bounded_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["gz", "zst"])
 def test_a_truncated_file_gives_what_is_readable_and_one_unit(tmp_path: Path, suffix: str) -> None:
-    data = b"".join(row(number, "아주 다른 글 " + bytes_digest(bytes([number % 256])).hex()) + b"\n" for number in range(4000))
+    data = b"".join(
+        row(number, "아주 다른 글 " + bytes_digest(bytes([number % 256])).hex()) + b"\n" for number in range(4000)
+    )
     packed = gzip.compress(data) if suffix == "gz" else zstandard.compress(data)
     records = whole(write(tmp_path / f"a.jsonl.{suffix}", packed[: len(packed) * 3 // 4]))
     *good, unit = records

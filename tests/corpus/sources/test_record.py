@@ -28,7 +28,16 @@ def draft(record: dict[str, Any], **changes: Any) -> Draft:
 
 def test_fields_go_where_the_mapping_says() -> None:
     found = draft(
-        {"n": 12, "본문": "말과 글", "제목": "말", "주소": "https://Blog.Example.KR/1", "언제": "2024-03-01", "저작권": "CC-BY-4.0", "쪽": 3, "x": None},
+        {
+            "n": 12,
+            "본문": "말과 글",
+            "제목": "말",
+            "주소": "https://Blog.Example.KR/1",
+            "언제": "2024-03-01",
+            "저작권": "CC-BY-4.0",
+            "쪽": 3,
+            "x": None,
+        },
         fields=Fields(key="n", text="본문", html=None, title="제목", url="주소", created_at="언제", license="저작권"),
     )
     assert (found.key, found.text, found.title, found.url) == ("12", "말과 글", "말", "https://Blog.Example.KR/1")
@@ -106,7 +115,9 @@ def test_signals_are_read_in_their_types() -> None:
 def test_dates_are_utc(written: Any, moment: str) -> None:
     found = microseconds(written)
     assert found is not None
-    assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=found) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=found) == datetime.fromisoformat(moment).replace(
+        tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize("written", ["", "어제", "2019-13-01", "31/31/2020", "10.2.3", None, True, 3, [], "2" * 100])

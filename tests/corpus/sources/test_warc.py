@@ -129,7 +129,11 @@ def test_encodings_are_proven_not_believed(tmp_path: Path) -> None:
         record(3, cp949, http="Content-Type: text/html"),
         record(4, utf8, http="Content-Type: text/html; charset=euc-kr"),
         record(5, gzip.compress(utf8), http="Content-Type: text/html\r\nContent-Encoding: gzip"),
-        record(6, b"4\r\n\xea\xb0\x80\xeb\r\n2\r\n\x82\x98\r\n0\r\n\r\n", http="Content-Type: text/html\r\nTransfer-Encoding: chunked"),
+        record(
+            6,
+            b"4\r\n\xea\xb0\x80\xeb\r\n2\r\n\x82\x98\r\n0\r\n\r\n",
+            http="Content-Type: text/html\r\nTransfer-Encoding: chunked",
+        ),
     ]
     found = run(tmp_path / "a.warc", b"".join(rows))
     pages = [item.fields["html"] if item.fields else item.fault for item in found]
@@ -167,4 +171,9 @@ def test_every_page_of_the_korean_file_is_read_in_its_true_encoding(shared_data:
     found = list(read(Slice(str(path), path.name, "warc"), 10 << 20))
     charsets = [item.fields["charset"] for item in found if item.fields]
     assert (charsets.count("utf-8"), charsets.count("cp949")) == (181, 146)
-    assert {item.detail for item in found if not item.fields} == {"other records", "status 301", "status 404", "status 503"}
+    assert {item.detail for item in found if not item.fields} == {
+        "other records",
+        "status 301",
+        "status 404",
+        "status 503",
+    }
