@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, TextIO
 
 from corpus import storage
@@ -45,10 +46,8 @@ def explain(run: str, wanted: str) -> dict[str, Any]:
     ids = find.ids_of(published, wanted)
     match: dict[str, list[Any]] = {"id": ids, "key": [wanted], "url": [wanted]}
     parts = published["ingest"].files("documents")
-    documents = [
-        _Document(run, published, config, file, place, row).tell()
-        for file, place, row in _first(find.rows(run, parts, match, DOCUMENT_COLUMNS))
-    ]
+    found = list(islice(find.rows(run, parts, match, DOCUMENT_COLUMNS), SHOWN + 1))
+    documents = [_Document(run, published, config, *one).tell() for one in found[:SHOWN]]
     gone = [row for _, _, row in find.rows(run, published["ingest"].files("dropped"), {"id": ids}, DECISION_COLUMNS)]
     units = _quarantined(run, published["ingest"], wanted)
     if not documents and not gone and not units:
@@ -57,16 +56,12 @@ def explain(run: str, wanted: str) -> dict[str, Any]:
             f"names no document, dropped record or quarantined record of {run}",
             "Give an id in hexadecimal, the source's own key, the URL, or FILE:OFFSET",
         )
-    return {"documents": documents, "dropped": [plain(row) for row in gone], "quarantined": units}
-
-
-def _first(found: Any) -> list[find.Found]:
-    rows = []
-    for row in found:
-        rows.append(row)
-        if len(rows) == SHOWN:
-            break
-    return rows
+    return {
+        "documents": documents,
+        "more": len(found) > SHOWN,  # documents of this key or URL that are not told
+        "dropped": [plain(row) for row in gone],
+        "quarantined": units,
+    }
 
 
 def _quarantined(run: str, ingest: Manifest, wanted: str) -> list[dict[str, Any]]:

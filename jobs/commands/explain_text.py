@@ -28,6 +28,8 @@ def render(told: Mapping[str, Any]) -> str:
     parts = ["\n".join(_document(item)) for item in told["documents"]]
     parts += ["\n".join(_dropped(row)) for row in told["dropped"]]
     parts += ["\n".join(_quarantined(row)) for row in told["quarantined"]]
+    if told["more"]:
+        parts.append("… 더 있음 more documents share this key or URL; give an id")
     return ("\n" + "=" * 72 + "\n").join(part.rstrip("\n") + "\n" for part in parts)
 
 

@@ -241,14 +241,10 @@ def _files(
 # ------------------------------------------------------------------ the command and the stage
 
 
-def run_verify(run: str, stream: TextIO, as_json: bool = False) -> int:
+def run_verify(run: str, stream: TextIO) -> int:
     """Print the faults and return 3, or what was reread and 0."""
     local = run if "://" in run else storage.local_path(run)
     faults, extent = _examine(local.rstrip("/"), None)
-    if as_json:
-        rows = [{"file": fault.file, "code": fault.code, "what": fault.what} for fault in faults]
-        stream.write(json.dumps({"faults": rows, **extent.__dict__}, ensure_ascii=False, indent=1) + "\n")
-        return GateError.exit_code if faults else 0
     if not faults:
         stream.write(f"verified: {extent.stages} stages, {extent.files:,} files, {extent.bytes:,} bytes reread\n")
         return 0

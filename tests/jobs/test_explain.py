@@ -14,7 +14,7 @@ from jobs.cli import main
 from jobs.commands.columns import aligned, width
 from jobs.commands.explain import explain, run_explain
 from jobs.commands.sample import run_sample, sample
-from tests.jobs.small_run import build, finish
+from tests.jobs.small_run import Run, build, finish
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +178,13 @@ def test_hangul_takes_two_cells_so_that_columns_meet() -> None:
     assert width("\u1112\u1161\u11ab") >= 2  # decomposed 한
     assert aligned([("가", "1"), ("ab", "22")], right=(1,)) == "가   1\nab  22\n"
     assert aligned([]) == ""
+
+
+def test_a_url_that_many_documents_share_explains_the_first_twenty_and_says_so(tmp_path: Path) -> None:
+    small = Run(str(tmp_path / "run"))
+    for row in small.rows[:25]:
+        row["url"] = "https://example.kr/모두"
+    small.write()
+    found = explain(str(tmp_path / "run"), "https://example.kr/모두")
+    assert (len(found["documents"]), found["more"]) == (20, True)
+    assert "more documents share" in printed(tmp_path / "run", "https://example.kr/모두")
