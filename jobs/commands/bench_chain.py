@@ -25,7 +25,8 @@ from corpus.ledger import KEPT
 from jobs.pipeline import NAMES
 
 SAMPLE_SECONDS = 0.2
-BAR_SECONDS, BAR_WORKER_MB = 180, 600  # 300 MB mixed corpus on 2 cores; one Python worker
+BAR_MB, BAR_SECONDS = 290, 180  # a mixed corpus of 300 MB, less what ingest drops, on 2 cores
+BAR_WORKER_MB = 600
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -128,10 +129,11 @@ def report(output: str, wall: float, tree: Tree) -> None:
     print(f"{'whole chain':<12} {wall:>8.1f} {_rate(size, wall)}  {_peaks(tree.peaks)}")
     print(f"{'CPU':<12} {tree.cpu_seconds:>8.1f} {_rate(size, tree.cpu_seconds)}  of the whole process tree")
     worker = tree.peaks.get("python", 0) / 1e6
-    late = "within" if wall <= BAR_SECONDS else "ABOVE"
     large = "within" if worker <= BAR_WORKER_MB else "ABOVE"
-    print(f"bars for 300 MB on 2 cores: {wall:.0f} s is {late} {BAR_SECONDS} s,", end=" ")
-    print(f"a worker's {worker:.0f} MB {large} {BAR_WORKER_MB} MB")
+    print(f"one Python worker: {worker:.0f} MB, {large} the bar of {BAR_WORKER_MB} MB")
+    if size >= BAR_MB:
+        late = "within" if wall <= BAR_SECONDS else "ABOVE"
+        print(f"whole chain: {wall:.0f} s, {late} the bar of {BAR_SECONDS} s for 300 MB on 2 cores")
 
 
 def _rate(size: float, seconds: float) -> str:
