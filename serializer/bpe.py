@@ -150,7 +150,7 @@ class _Kernel:
         self.state = np.zeros(3, np.int64)
 
     def encode(self, text: TextBuffers) -> tuple[Ids, Offsets]:
-        return encode_pieces(
+        ids, starts = encode_pieces(
             text.data,
             text.offsets,
             class_table(),
@@ -162,6 +162,7 @@ class _Kernel:
             self.ids,
             self.state,
         )
+        return ids[: starts[-1]].copy(), starts  # the room behind them is several times as large
 
 
 def _buffers(texts: Sequence[str]) -> TextBuffers:
@@ -180,7 +181,8 @@ def _joined(rows: Sequence[Ids]) -> tuple[Ids, Offsets]:
 def composed(text: TextBuffers) -> TextBuffers:
     """The same texts in NFC, which is what is encoded; those of ingest are already, and cost one scan."""
     changed: dict[int, str] = {}
-    for row in doubtful_texts(text.data, text.offsets, _doubtful_points()).tolist():
+    found, count = doubtful_texts(text.data, text.offsets, _doubtful_points())
+    for row in found[:count].tolist():
         old = bytes(text.data[text.offsets[row] : text.offsets[row + 1]]).decode()
         if not unicodedata.is_normalized("NFC", old):
             changed[row] = unicodedata.normalize("NFC", old)

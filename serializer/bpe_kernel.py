@@ -33,8 +33,10 @@ def pair_table(left: Array, right: Array, merged: Array) -> tuple[Array, Array]:
     size = 1024
     while size < 4 * len(left):
         size *= 2
-    keys = np.full(size, EMPTY, np.uint64)
-    values = np.zeros(size, np.int64)
+    keys = np.empty(size, np.uint64)
+    for slot in range(size):
+        keys[slot] = EMPTY
+    values = np.empty(size, np.int64)
     for rank in range(len(left)):
         key = pair_key(left[rank], right[rank])
         slot = pair_slot(keys, key)
@@ -74,7 +76,7 @@ def _pop(heap: Array, size: int) -> int:
 @kernel
 def _rank(keys: Array, values: Array, left: int, right: int) -> np.int64:
     """rank << 32 | new id of a pair, or -1."""
-    slot = pair_slot(keys, pair_key(left, right))
+    slot = pair_slot(keys, pair_key(np.int64(left), np.int64(right)))
     return values[slot] if keys[slot] != EMPTY else np.int64(-1)
 
 
@@ -91,7 +93,7 @@ def merge_piece(
     following = np.empty(count, np.int32)
     previous = np.empty(count, np.int32)
     heap = np.empty(2 * count, np.int64)  # count - 1 pairs at first, and one more at most per merge
-    size = 0
+    size: Any = np.int64(0)  # typed: a literal 0 would compile the heap a second time
     for i in range(count):
         symbol[i] = alphabet[data[start + i]]
         following[i] = i + 1
@@ -151,16 +153,18 @@ def encode_pieces(
     id_pool: Array,
     state: Array,
 ) -> tuple[Array, Array]:
-    """(ids uint32 of all texts, starts int64 of n + 1): text i has ``ids[starts[i]:starts[i + 1]]``.
+    """(ids uint32 of all texts, with room behind them, starts int64 of n + 1): text i has
+    ``ids[starts[i]:starts[i + 1]]``.
 
     The memo: ``slots`` int64 (2^k, 4) of hash, piece start << 8 | length, id start, id count (0: free);
     ``piece_pool`` uint8, ``id_pool`` uint32; ``state`` int64 of entries, used piece bytes, used ids.
     """
     texts = len(offsets) - 1
     out = np.empty(offsets[texts] - offsets[0], np.uint32)
-    starts = np.zeros(texts + 1, np.int64)
+    starts = np.empty(texts + 1, np.int64)
+    starts[0] = 0
     mask = len(slots) - 1
-    at = 0
+    at: Any = np.int64(0)  # typed: a literal 0 would compile merge_piece a second time
     for text in range(texts):
         start, stop = offsets[text], offsets[text + 1]
         while start < stop:
@@ -197,8 +201,10 @@ def encode_pieces(
             count = at - fresh
             full = 4 * (state[0] + 1) > 3 * len(slots)
             if full or state[1] + length > len(piece_pool) or state[2] + count > len(id_pool):
-                slots[:] = 0
-                state[:] = 0
+                for i in range(len(slots)):
+                    slots[i, 3] = 0
+                for i in range(3):
+                    state[i] = 0
                 slot = np.int64(mixed >> np.uint64(24)) & mask
             slots[slot, 0] = print_
             slots[slot, 1] = state[1] << 8 | length
@@ -213,12 +219,13 @@ def encode_pieces(
             state[2] += count
             start = end
         starts[text + 1] = at
-    return out[:at].copy(), starts
+    return out, starts
 
 
 @kernel
-def doubtful_texts(data: Array, offsets: Array, doubtful: Array) -> Array:
-    """Numbers of the texts (int64) that hold a code point whose presence leaves NFC in doubt.
+def doubtful_texts(data: Array, offsets: Array, doubtful: Array) -> tuple[Array, int]:
+    """Numbers of the texts (int64, with room behind them) that hold a code point whose presence leaves
+    NFC in doubt, and how many they are.
 
     ``doubtful`` is bool of 0x110000.  ASCII never is.
     """
@@ -249,4 +256,4 @@ def doubtful_texts(data: Array, offsets: Array, doubtful: Array) -> Array:
                 found[count] = text
                 count += 1
                 break
-    return found[:count].copy()
+    return found, count

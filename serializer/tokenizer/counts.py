@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from corpus.document import TextBuffers
 from serializer.tokenizer.morphemes import morpheme_ends
-from serializer.tokenizer.pretokenizer import class_table, piece_ends
-from serializer.tokenizer.pretokenizer_kernel import hangul_borders
+from serializer.tokenizer.pretokenizer import hangul_ends, piece_ends
 
 Ends = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -28,7 +27,7 @@ def borders(text: TextBuffers) -> Ends:
     found = [
         start + morpheme_ends(bytes(text.data[start:stop]).decode()) for start, stop in pairwise(text.offsets.tolist())
     ]
-    return hangul_borders(text.data, text.offsets, np.concatenate([NO_ENDS, *found]), class_table())
+    return hangul_ends(text, np.concatenate([NO_ENDS, *found]))
 
 
 def training_ends(text: TextBuffers, within: Ends) -> Ends:

@@ -10,8 +10,7 @@ import numpy as np
 from corpus.document import TextBuffers
 from serializer.bpe import Encoder
 from serializer.tokenizer.counts import borders, training_ends
-from serializer.tokenizer.pretokenizer import class_table
-from serializer.tokenizer.pretokenizer_kernel import hangul_borders
+from serializer.tokenizer.pretokenizer import hangul_ends
 
 NOTHING = dict.fromkeys(("tokens", "unchanged", "morpheme_borders", "token_borders", "shared_borders"), 0)
 
@@ -31,7 +30,7 @@ def fidelity(text: TextBuffers, encoder: Encoder) -> dict[str, int]:
     guided = TextBuffers(text.data, np.concatenate([start, training_ends(text, wanted)]))
     used, taught = encoder.token_ends(text), encoder.token_ends(guided)
     spans, taught_spans = (_spans(np.concatenate([start, ends])) for ends in (used, taught))
-    inside = hangul_borders(text.data, text.offsets, used, class_table())
+    inside = hangul_ends(text, used)
     return {
         "tokens": len(used),
         "unchanged": len(np.intersect1d(spans, taught_spans, assume_unique=True)),

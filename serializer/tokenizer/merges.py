@@ -53,7 +53,7 @@ def learn(
         raise InputError("tokenizer", "the sample has more than 2^31 bytes of distinct pieces", "Lower sample_share")
     table = np.zeros(256, np.int32)
     table[list(alphabet.ORDER)] = np.arange(FIRST_BYTE_ID, FIRST_MERGE_ID)
-    pairs, sums = learn_pairs(
+    pairs, sums, merged = learn_pairs(
         pieces.data, pieces.offsets, counts.astype(np.int64), table, FIRST_MERGE_ID, vocabulary_size, max(1, min_count)
     )
-    return Merges(pairs, sums)
+    return Merges(pairs[:merged], sums[:merged])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from corpus.kernel import kernel
-from serializer.tokenizer.pairs_kernel import EMPTY, pair_key, pair_slot
+from serializer.tokenizer.pairs_kernel import EMPTY, Id, pair_key, pair_slot
 
 Array = np.ndarray[Any, Any]
 
@@ -24,20 +24,24 @@ _NONE = -1  # separator, or the inside of a token
 
 @kernel
 def _grown(array: Array, size: int) -> Array:
-    """The same array with room for at least ``size``."""
+    """The same flat array with room for at least ``size``."""
     if size <= len(array):
         return array
     grown = np.empty(max(size, 2 * len(array)), array.dtype)
-    grown[: len(array)] = array
+    for i in range(len(array)):  # a loop compiles in a fraction of a slice's time
+        grown[i] = array[i]
     return grown
 
 
 @kernel
 def _grown_rows(array: Array, rows: int) -> Array:
+    """The same two-dimensional array with room for at least ``rows``."""
     if rows <= len(array):
         return array
     grown = np.empty((max(rows, 2 * len(array)), array.shape[1]), array.dtype)
-    grown[: len(array)] = array
+    for i in range(len(array)):
+        for j in range(array.shape[1]):
+            grown[i, j] = array[i, j]
     return grown
 
 
@@ -57,8 +61,10 @@ def _push(heap: Array, size: int, entries: Array, entry: int) -> int:
     count = entries[entry, COUNT]
     at = size
     while at > 0 and not _before(heap, (at - 1) // 2, entries, count, entry):
-        heap[at] = heap[(at - 1) // 2]
-        at = (at - 1) // 2
+        above = (at - 1) // 2
+        heap[at, 0] = heap[above, 0]
+        heap[at, 1] = heap[above, 1]
+        at = above
     heap[at, 0] = count
     heap[at, 1] = entry
     return size + 1
@@ -76,7 +82,8 @@ def _pop(heap: Array, size: int, entries: Array) -> int:
             child += 1
         if not _before(heap, child, entries, count, entry):
             break
-        heap[at] = heap[child]
+        heap[at, 0] = heap[child, 0]
+        heap[at, 1] = heap[child, 1]
         at = child
     heap[at, 0] = count
     heap[at, 1] = entry
@@ -84,7 +91,7 @@ def _pop(heap: Array, size: int, entries: Array) -> int:
 
 
 @kernel
-def _subtract(keys: Array, owners: Array, entries: Array, left: int, right: int, weight: int) -> None:
+def _subtract(keys: Array, owners: Array, entries: Array, left: Id, right: Id, weight: int) -> None:
     """A pair that is no entry was already too rare ever to be merged: counts of old pairs only fall."""
     slot = pair_slot(keys, pair_key(left, right))
     if keys[slot] != EMPTY:
@@ -92,16 +99,19 @@ def _subtract(keys: Array, owners: Array, entries: Array, left: int, right: int,
 
 
 @kernel
-def _table(entries: Array, used: int, min_count: int) -> tuple[Array, Array, int]:
-    """(keys, entry numbers, how many) of all entries that may still be merged, at most a quarter full."""
+def _table(entries: Array, used: int, min_count: int, more: int) -> tuple[Array, Array, int]:
+    """(keys, entry numbers, how many) of all entries that may still be merged, a quarter full at most
+    when ``more`` have come."""
     alive = 0
     for entry in range(used):
         alive += entries[entry, COUNT] >= min_count
     size = 1 << 16
-    while size < 4 * alive:
+    while size < 4 * (alive + more):
         size *= 2
-    keys = np.full(size, EMPTY, np.uint64)
-    owners = np.zeros(size, np.int32)
+    keys = np.empty(size, np.uint64)
+    for slot in range(size):
+        keys[slot] = EMPTY
+    owners = np.empty(size, np.int32)
     for entry in range(used):
         if entries[entry, COUNT] >= min_count:
             slot = pair_slot(keys, pair_key(entries[entry, LEFT], entries[entry, RIGHT]))
@@ -133,46 +143,38 @@ def _laid_out(data: Array, offsets: Array, alphabet: Array) -> tuple[Array, Arra
     """(symbols int32, piece of each slot int32): a separator, then every piece and a separator."""
     pieces = len(offsets) - 1
     size = offsets[pieces] - offsets[0] + pieces + 1
-    symbols = np.full(size, _NONE, np.int32)
+    symbols = np.empty(size, np.int32)
     owner = np.zeros(size, np.int32)
+    symbols[0] = _NONE
     at = 1
     for piece in range(pieces):
         for i in range(offsets[piece], offsets[piece + 1]):
             symbols[at] = alphabet[data[i]]
             owner[at] = piece
             at += 1
+        symbols[at] = _NONE
         at += 1
     return symbols, owner
 
 
 @kernel
-def learn_pairs(
-    data: Array, offsets: Array, counts: Array, alphabet: Array, first: int, limit: int, min_count: int
-) -> tuple[Array, Array]:
-    """Merges in rank order: (pairs int32 (m, 2), counts int64 of m); merge i makes id ``first`` + i.
-
-    Piece i is ``data[offsets[i]:offsets[i + 1]]`` and occurs ``counts[i]`` times; ``alphabet`` maps
-    bytes to ids below ``first``.  Ends at id ``limit`` or when no pair occurs ``min_count`` >= 1 times.
-    """
-    symbols, owner = _laid_out(data, offsets, alphabet)
-    lengths = np.ones(limit, np.int32)
-    pairs = np.empty((max(0, limit - first), 2), np.int32)
-    pair_counts = np.empty(max(0, limit - first), np.int64)
-
-    # Pairs of bytes, in one dense table.
+def _pairs_of_bytes(
+    symbols: Array, owner: Array, counts: Array, first: int, min_count: int
+) -> tuple[Array, int, Array, int]:
+    """(entries, how many, pool int32 of positions, its end) of all pairs of bytes that may be merged."""
     sums = np.zeros((first, first), np.int64)
-    places = np.zeros((first, first), np.int64)
+    places = np.zeros((first, first), np.int64)  # how many positions, then which entry
     for at in range(1, len(symbols)):
         if symbols[at] >= 0 and symbols[at - 1] >= 0:
             sums[symbols[at - 1], symbols[at]] += counts[owner[at]]
             places[symbols[at - 1], symbols[at]] += 1
-    entries = np.empty((1 << 16, _COLUMNS), np.int64)
+    entries = np.empty((1 << 16, _COLUMNS), np.int64)  # more than 256 x 256 pairs
+    entries = _grown_rows(entries, first * first)
     used = 0
     end = 0
     for left in range(first):
         for right in range(first):
             if sums[left, right] >= min_count:
-                entries = _grown_rows(entries, used + 1)
                 entries[used, COUNT] = sums[left, right]
                 entries[used, LEFT] = left
                 entries[used, RIGHT] = right
@@ -190,19 +192,113 @@ def learn_pairs(
             if entry >= 0:
                 pool[entries[entry, START] + entries[entry, LENGTH]] = at - 1
                 entries[entry, LENGTH] += 1
-    keys, owners, filled = _table(entries, used, min_count)
+    return entries, used, pool, end
+
+
+@kernel
+def _merge(
+    entry: int,
+    new: int,
+    symbols: Array,
+    owner: Array,
+    counts: Array,
+    lengths: Array,
+    pool: Array,
+    entries: Array,
+    keys: Array,
+    owners: Array,
+    fresh: Array,
+    found: Array,
+    touched: Array,
+    notes: Array,
+) -> tuple[int, int]:
+    """Merge one pair wherever it stands, left to right.  Answers (touched rows, noted positions).
+
+    Pairs that end are subtracted; those that begin all hold ``new``, so ``fresh`` and ``found`` sum
+    their weights and positions by the other half: row 0 for (other, new), row 1 for (new, other).
+    """
+    left, right = entries[entry, LEFT], entries[entry, RIGHT]
+    touches = 0
+    noted = 0
+    for k in range(entries[entry, START], entries[entry, START] + entries[entry, LENGTH]):
+        at = pool[k]
+        middle = at + lengths[left]
+        if symbols[at] != left or symbols[middle] != right:
+            continue
+        weight = counts[owner[at]]
+        last = at + lengths[new] - 1
+        before = np.int64(symbols[at - 1])
+        if before >= 0:
+            if before == new:
+                fresh[1, left] -= weight  # was formed by the merge just before, in this round
+            else:
+                _subtract(keys, owners, entries, before, left, weight)
+            if found[0, before] == 0:
+                touched[touches, 0] = 0
+                touched[touches, 1] = before
+                touches += 1
+            fresh[0, before] += weight
+            found[0, before] += 1
+            notes[noted, 0] = before
+            notes[noted, 1] = at - lengths[before]
+            noted += 1
+        after = np.int64(symbols[last + 1])
+        if after >= 0:
+            _subtract(keys, owners, entries, right, after, weight)
+            if found[1, after] == 0:
+                touched[touches, 0] = 1
+                touched[touches, 1] = after
+                touches += 1
+            fresh[1, after] += weight
+            found[1, after] += 1
+            notes[noted, 0] = -1 - after
+            notes[noted, 1] = at
+            noted += 1
+        symbols[middle - 1] = _NONE
+        symbols[middle] = _NONE
+        symbols[at] = new
+        symbols[last] = new
+    entries[entry, COUNT] = 0
+    entries[entry, LENGTH] = 0
+    return touches, noted
+
+
+@kernel
+def _place(notes: Array, noted: int, target: Array, pool: Array, entries: Array) -> None:
+    """Give noted positions to the entries of their pairs, in ascending order; those of none are let go."""
+    for k in range(noted):
+        other = notes[k, 0]
+        entry = target[0, other] if other >= 0 else target[1, -1 - other]
+        if entry >= 0:
+            pool[entries[entry, START] + entries[entry, LENGTH]] = notes[k, 1]
+            entries[entry, LENGTH] += 1
+
+
+@kernel
+def learn_pairs(
+    data: Array, offsets: Array, counts: Array, alphabet: Array, first: int, limit: int, min_count: int
+) -> tuple[Array, Array, int]:
+    """Merges in rank order: (pairs int32 (m', 2), counts int64 (m'), m): the first m rows are merges, and
+    merge i makes id ``first`` + i.
+
+    Piece i is ``data[offsets[i]:offsets[i + 1]]`` and occurs ``counts[i]`` times; ``alphabet`` maps
+    bytes to ids below ``first``.  Ends at id ``limit`` or when no pair occurs ``min_count`` >= 1 times.
+    """
+    symbols, owner = _laid_out(data, offsets, alphabet)
+    lengths = np.ones(limit, np.int32)
+    pairs = np.empty((limit - first, 2), np.int32)
+    pair_counts = np.empty(limit - first, np.int64)
+    entries, used, pool, end = _pairs_of_bytes(symbols, owner, counts, first, min_count)
+    keys, owners, filled = _table(entries, used, min_count, used)
     heap = np.empty((2 * len(entries), 2), np.int64)
-    waiting = 0
+    waiting: Any = np.int64(0)  # typed: a literal 0 would compile the heap a second time
     for entry in range(used):
         waiting = _push(heap, waiting, entries, entry)
-
-    # New pairs of one merge all hold its id, so they are summed by their other half:
-    # row 0 for (other, new), row 1 for (new, other).
     fresh = np.zeros((2, limit), np.int64)
     found = np.zeros((2, limit), np.int64)
-    target = np.zeros((2, limit), np.int64)
-    touched = np.empty((1 << 10, 2), np.int32)
-    notes = np.empty((1 << 16, 2), np.int32)  # other half (negative: row 1), position of the pair
+    target = np.zeros((2, limit), np.int64)  # the entry of a new pair, or -1
+    touched = np.empty((1 << 10, 2), np.int32)  # row, other half
+    notes = np.empty((1 << 16, 2), np.int32)  # other half (row 1: below zero), position of the pair
     merged = 0
     while first + merged < limit and waiting > 0:
         count, entry = heap[0, 0], heap[0, 1]
@@ -211,89 +307,43 @@ def learn_pairs(
             if entries[entry, COUNT] >= min_count:
                 waiting = _push(heap, waiting, entries, entry)
             continue
-        left, right = entries[entry, LEFT], entries[entry, RIGHT]
         new = first + merged
-        pairs[merged, 0] = left
-        pairs[merged, 1] = right
+        pairs[merged, 0] = entries[entry, LEFT]
+        pairs[merged, 1] = entries[entry, RIGHT]
         pair_counts[merged] = count
         merged += 1
-        lengths[new] = lengths[left] + lengths[right]
-        noted = 0
-        touches = 0
+        lengths[new] = lengths[entries[entry, LEFT]] + lengths[entries[entry, RIGHT]]
         notes = _grown_rows(notes, 2 * entries[entry, LENGTH])
         touched = _grown_rows(touched, min(2 * limit, 2 * entries[entry, LENGTH]))
-        for k in range(entries[entry, START], entries[entry, START] + entries[entry, LENGTH]):
-            at = pool[k]
-            middle = at + lengths[left]
-            if symbols[at] != left or symbols[middle] != right:
-                continue
-            weight = counts[owner[at]]
-            last = at + lengths[new] - 1
-            before = symbols[at - 1]
-            if before >= 0:
-                if before == new:
-                    fresh[1, left] -= weight  # was formed by the merge just before, in this round
-                else:
-                    _subtract(keys, owners, entries, before, left, weight)
-                if found[0, before] == 0:
-                    touched[touches, 0] = 0
-                    touched[touches, 1] = before
-                    touches += 1
-                fresh[0, before] += weight
-                found[0, before] += 1
-                notes[noted, 0] = before
-                notes[noted, 1] = at - lengths[before]
-                noted += 1
-            after = symbols[last + 1]
-            if after >= 0:
-                _subtract(keys, owners, entries, right, after, weight)
-                if found[1, after] == 0:
-                    touched[touches, 0] = 1
-                    touched[touches, 1] = after
-                    touches += 1
-                fresh[1, after] += weight
-                found[1, after] += 1
-                notes[noted, 0] = -1 - after
-                notes[noted, 1] = at
-                noted += 1
-            symbols[middle - 1] = _NONE
-            symbols[middle] = _NONE
-            symbols[at] = new
-            symbols[last] = new
-        entries[entry, COUNT] = 0
-        entries[entry, LENGTH] = 0
+        touches, noted = _merge(
+            entry, new, symbols, owner, counts, lengths, pool, entries, keys, owners, fresh, found, touched, notes
+        )
         if end + noted > len(pool):
             end = _swept(entries, used, pool, symbols, lengths, min_count)
             pool = _grown(pool, end + noted)
+        entries = _grown_rows(entries, used + touches)
+        heap = _grown_rows(heap, waiting + touches)
+        if 2 * (filled + touches) > len(keys):
+            keys, owners, filled = _table(entries, used, min_count, touches)
         for t in range(touches):
             row, other = touched[t, 0], touched[t, 1]
             target[row, other] = -1
             if fresh[row, other] >= min_count:
-                entries = _grown_rows(entries, used + 1)
-                heap = _grown_rows(heap, waiting + 1)
                 entries[used, COUNT] = fresh[row, other]
                 entries[used, LEFT] = other if row == 0 else new
                 entries[used, RIGHT] = new if row == 0 else other
                 entries[used, START] = end
                 entries[used, LENGTH] = 0
-                end += found[row, other]
+                key = pair_key(entries[used, LEFT], entries[used, RIGHT])
+                slot = pair_slot(keys, key)
+                keys[slot] = key
+                owners[slot] = used
+                filled += 1
                 target[row, other] = used
+                end += found[row, other]
+                waiting = _push(heap, waiting, entries, used)
                 used += 1
-                waiting = _push(heap, waiting, entries, used - 1)
-                if 2 * (filled + 1) > len(keys):
-                    keys, owners, filled = _table(entries, used, min_count)
-                else:
-                    key = pair_key(entries[used - 1, LEFT], entries[used - 1, RIGHT])
-                    slot = pair_slot(keys, key)
-                    keys[slot] = key
-                    owners[slot] = used - 1
-                    filled += 1
             fresh[row, other] = 0
             found[row, other] = 0
-        for k in range(noted):
-            other = notes[k, 0]
-            entry = target[0, other] if other >= 0 else target[1, -1 - other]
-            if entry >= 0:
-                pool[entries[entry, START] + entries[entry, LENGTH]] = notes[k, 1]
-                entries[entry, LENGTH] += 1
-    return pairs[:merged].copy(), pair_counts[:merged].copy()
+        _place(notes, noted, target, pool, entries)
+    return pairs, pair_counts, merged

@@ -9,13 +9,14 @@ import numpy as np
 from corpus.kernel import kernel
 
 Array = np.ndarray[Any, Any]
+Id = int | np.int64
 
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)  # no pair: ids stay below 2^31
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, Fibonacci hashing (Knuth, TAOCP 3, 6.4)
 
 
 @kernel
-def pair_key(left: int, right: int) -> np.uint64:
+def pair_key(left: Id, right: Id) -> np.uint64:
     """Keys sort as pairs do."""
     return np.uint64(left) << np.uint64(32) | np.uint64(right)
 

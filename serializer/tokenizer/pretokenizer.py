@@ -31,6 +31,7 @@ from serializer.tokenizer.pretokenizer_kernel import (
     LETTER,
     MARK,
     WHITE,
+    hangul_borders,
     split_buffers,
 )
 
@@ -161,7 +162,15 @@ def piece_ends(text: TextBuffers) -> tuple[np.ndarray[Any, np.dtype[np.int64]], 
     Returns (ends int64 of all pieces in order, starts int64 of n + 1): the pieces of text i end at
     ``ends[starts[i]:starts[i + 1]]``, the last of them at ``text.offsets[i + 1]``.
     """
-    return split_buffers(text.data, text.offsets, class_table())
+    ends, starts = split_buffers(text.data, text.offsets, class_table())
+    return ends[: starts[-1]], starts
+
+
+def hangul_ends(text: TextBuffers, ends: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Those of the ascending offsets ``ends`` into ``text.data`` that lie strictly inside a Hangul piece (int64)."""
+    found, count = hangul_borders(text.data, text.offsets, ends, class_table())
+    inside: np.ndarray[Any, np.dtype[np.int64]] = found[:count]
+    return inside
 
 
 def pieces(text: str) -> list[str]:
