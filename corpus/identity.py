@@ -39,7 +39,12 @@ def document_id(source: str, key: str) -> bytes:
 
 def text_digest(text: str) -> bytes:
     """16 bytes: BLAKE2b-128 of the UTF-8 text."""
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=16, person=b"malmoi.text").digest()
+    return utf8_digest(text.encode("utf-8"))
+
+
+def utf8_digest(data: bytes) -> bytes:
+    """``text_digest`` of a text that is UTF-8 already."""
+    return hashlib.blake2b(data, digest_size=16, person=b"malmoi.text").digest()
 
 
 def bytes_digest(data: bytes) -> bytes:

@@ -45,7 +45,7 @@ class DocumentRows:
         return len(self) >= ROWS or self.bytes >= BYTES
 
     def add(
-        self, draft: Draft, raw: RawRecord, file: str, *, identity: bytes, key: str, title: str | None, text: bytes,
+        self, draft: Draft, raw: RawRecord, file: str, *, identity: bytes, title: str | None, text: bytes,
         digest: bytes, counts: Mapping[str, int], contacts: list[int],
     ) -> None:  # fmt: skip
         """One document; ``text`` is UTF-8."""
@@ -54,7 +54,7 @@ class DocumentRows:
         columns["source"].append(draft.source)
         columns["kind"].append(draft.kind)
         columns["area"].append(draft.area)
-        columns["key"].append(key)
+        columns["key"].append(draft.key)
         columns["url"].append(draft.url)
         columns["title"].append(title)
         columns["text"].append(text)

@@ -36,7 +36,7 @@ class Draft:
     source: str
     kind: str
     area: str
-    key: str | None
+    key: str
     url: str | None
     title: str | None
     text: str | None
@@ -46,7 +46,6 @@ class Draft:
     license: str | None
     signals: dict[str, Any] | None
     meta: dict[str, str]
-    content: bytes  # digest of the text or HTML as it came; the key of a record without one
 
 
 class RecordMapper:
@@ -88,7 +87,7 @@ class RecordMapper:
             source=encodable(source),
             kind=self._kind(record),
             area=self._area(record, source, url),
-            key=self._key(record),
+            key=self._key(record) or content_key(text if text is not None else html or ""),
             url=encodable(url) if url else None,
             title=_string(value(record, names.title)),
             text=text,
@@ -98,7 +97,6 @@ class RecordMapper:
             license=_string(value(record, names.license)),
             signals=self._signals(record) if names.signals else None,
             meta=meta,
-            content=bytes_digest((text if text is not None else html or "").encode("utf-8", "surrogatepass")),
         )
 
     def _content(self, record: Mapping[str, Any], name: str | None) -> str | None:
@@ -136,6 +134,11 @@ class RecordMapper:
             signal: _signal(_SIGNAL_TYPES[signal], value(record, name)) for signal, name in self.fields.signals.items()
         }
         return found if any(item is not None for item in found.values()) else None
+
+
+def content_key(content: str) -> str:
+    """The key of a record without one: the digest of its text or HTML as it came, never its place."""
+    return bytes_digest(content.encode("utf-8", "surrogatepass")).hex()
 
 
 def value(record: Mapping[str, Any], name: str | None) -> Any:

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from filters.privacy.identifier import Identifier
 
 PATTERN = re.compile(
-    r"[0-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])([ \u00a0]?[-\u2010-\u2015\u2212][ \u00a0]?|[ \u00a0])?[1-8][0-9]{6}(?![0-9])"
+    r"[0-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"([ \u00a0]?[-\u2010-\u2015\u2212][ \u00a0]?|[ \u00a0])?[1-8][0-9]{6}(?![0-9])"
 )
 _BEFORE = re.compile(r"[0-9A-Za-z_*]\Z|[0-9*][-.]\Z")
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from corpus.document import DOCUMENT
 from corpus.errors import RecordError
 from corpus.extract.html import extract
-from corpus.identity import document_id, text_digest
+from corpus.identity import document_id, utf8_digest
 from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
 from corpus.sources import html, jsonl, parquet, warc
 from corpus.sources.batch import TABLES, DocumentRows, TableRows, dropped_row, quarantine_row
@@ -113,8 +113,7 @@ class _Output:
             extracted = extract(draft.html or "")
             text, title = extracted.text, title or extracted.title
         cleaned = self.cleaner.clean(text, title)
-        key = draft.key or draft.content.hex()
-        identity = document_id(draft.source, key)
+        identity = document_id(draft.source, draft.key)
         if draft.signals and draft.signals.get("search_allowed") is False:
             self._drop(identity, draft, "rights.not_searchable", cleaned.text)
             return
@@ -124,8 +123,8 @@ class _Output:
         draft.meta = {name: clean for name, item in draft.meta.items() if (clean := self.cleaner.value(item))}
         data = cleaned.text.encode("utf-8")
         self.rows.add(
-            draft, raw, piece.file, identity=identity, key=key, title=cleaned.title, text=data,
-            digest=text_digest(cleaned.text), counts=cleaned.counts, contacts=cleaned.contacts,
+            draft, raw, piece.file, identity=identity, title=cleaned.title, text=data,
+            digest=utf8_digest(data), counts=cleaned.counts, contacts=cleaned.contacts,
         )  # fmt: skip
         self.kept.add(Entry(draft.source, draft.kind, KEPT, ""), 1, len(data), int.from_bytes(identity, "big"))
         self.written += len(data)

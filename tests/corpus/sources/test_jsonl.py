@@ -6,6 +6,7 @@ import gzip
 import json
 import tracemalloc
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,7 @@ def test_byte_ranges_read_every_line_once(
     path = write(tmp_path_factory.mktemp("ranges") / "a.jsonl", data)
     cuts = [*range(0, len(data), step), len(data)]
     parts = [
-        record
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True)
-        for record in read(Slice(str(path), "a.jsonl", "jsonl", start, end), 30)
+        record for start, end in pairwise(cuts) for record in read(Slice(str(path), "a.jsonl", "jsonl", start, end), 30)
     ]
     assert parts == whole(path, 30)
 
