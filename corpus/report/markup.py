@@ -76,6 +76,9 @@ def number(value: int | float) -> str:
 
 
 def percent(value: float, places: int = 1) -> str:
+    smallest = 10**-places
+    if 0 < 100 * value < smallest / 2:
+        return f"<\u202f{smallest:.{places}f}\u202f%"  # some, and not none
     return f"{100 * value:.{places}f}\u202f%"
 
 

@@ -138,7 +138,7 @@ def _tiles(metrics: Mapping[str, Any]) -> Html:
             tag(
                 "div",
                 tag("span", both(name), class_="what"),
-                tag("b", number(value)),
+                tag("b", number(value), class_=_size(number(value))),
                 tag("small", note),
                 class_="tile",
             )
@@ -146,6 +146,11 @@ def _tiles(metrics: Mapping[str, Any]) -> Html:
         ],
         class_="tiles",
     )
+
+
+def _size(figure: str) -> str | None:
+    """Long figures are set smaller, so that they stay on one line of a tile."""
+    return "longest" if len(figure) > 13 else "long" if len(figure) > 9 else None
 
 
 def _first(told: Sequence[Note]) -> Html:

@@ -11,6 +11,7 @@ from corpus.report.markup import Content, Html, both, folded, number, percent, s
 from corpus.report.samples import Samples, differences, excerpt
 from corpus.report.words import reason_words, stage_words
 
+BARS = 15  # of one chart; metrics.json holds the rest
 LOSSES = 3  # reasons named beside one step of the funnel
 
 
@@ -176,7 +177,7 @@ def dedup(metrics: Mapping[str, Any], samples: Samples) -> Content:
             row["dedup_exact"] + row["dedup_near"],
             f"{number(row['dedup_exact'] + row['dedup_near'])} · {percent(row['dedup_share'])}",
         )
-        for row in losses[:40]
+        for row in losses[:BARS]
     ]
     sizes, counts = ranges(found["cluster_sizes"]["edges"], 1), found["cluster_sizes"]["counts"]
     near = [edge for edge, count in zip(found["jaccard"]["edges"], found["jaccard"]["counts"], strict=True) if count]

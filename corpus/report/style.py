@@ -44,6 +44,8 @@ stroke-linejoin:round}
 .tile .what{color:var(--soft);font-size:13px;line-height:1.4}
 .tile b{display:block;font-size:25px;line-height:1.25;letter-spacing:-.02em;font-weight:650;
 font-variant-numeric:tabular-nums}
+.tile b{white-space:nowrap}.tile b.long{font-size:20px;line-height:31px}
+.tile b.longest{font-size:15px;line-height:31px}
 .tile small{color:var(--soft);font-size:13px}
 .first{margin:14px 0 0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 22px 12px}
 .first h2{margin:0 0 4px;font-size:15px}
@@ -128,7 +130,7 @@ footer p{margin:4px 0}
 @media(max-width:680px){.page{padding:0 14px 40px}.verdict{padding:16px 16px 14px}.verdict h1{font-size:22px;
 align-items:flex-start}
 .verdict h1 .en{display:block;margin:2px 0 0;font-size:15px}.verdict .sign{width:32px;height:32px}
-.tiles{grid-template-columns:1fr 1fr;gap:8px}.tile{padding:10px 12px}.tile b{font-size:20px}
+.tiles{grid-template-columns:1fr 1fr;gap:8px}.tile{padding:10px 12px}.tile b{font-size:20px}.tile b.long{font-size:18px}
 .row,details.reason .row{grid-template-columns:1fr auto}.row .plot{grid-column:1/3;grid-row:2}
 .step{grid-template-columns:84px 1fr 96px;gap:0 8px}.step.neck .lost{grid-column:1/4;padding:0 0 4px;text-align:right}
 .step.neck .plot{grid-column:2/3}.step .note b{display:block}.sides{grid-template-columns:1fr}

@@ -7,10 +7,12 @@ from typing import Any
 
 from corpus.report import charts
 from corpus.report.charts import Bar
-from corpus.report.markup import Content, both, number, percent, shown, table, tag
+from corpus.report.markup import Content, both, folded, number, percent, shown, table, tag
 from corpus.report.samples import Samples
 from corpus.report.words import reason_words
 
+BARS = 15  # of one chart; the table below it goes on
+OPEN = 12  # rows; longer tables are folded
 ROWS = 100  # of one table; metrics.json holds them all
 
 
@@ -39,9 +41,10 @@ def sources(metrics: Mapping[str, Any]) -> Content:
     total = (both("all"), "", *counts, percent(whole["kept_share"]), sum(row["mixed_tokens"] for row in found))
     bars = [
         Bar(shown(row["source"]), row["kept_share"], f"{percent(row['kept_share'])} · {number(row['kept'])}")
-        for row in rows[:30]
+        for row in rows[:BARS]
     ]
-    return [charts.bars(bars, 1.0), table([both(name) for name in names], lines, texts=2, total=total), more]
+    whole_table = table([both(name) for name in names], lines, texts=2, total=total)
+    return [charts.bars(bars, 1.0), folded(both("table"), whole_table, len(lines) <= OPEN), more]
 
 
 def edits(metrics: Mapping[str, Any]) -> Content:
