@@ -13,6 +13,7 @@ import json
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,7 @@ BASE_COLUMNS = (
 )
 
 
+@cache
 def attribute_schema() -> pa.Schema:
     """Columns of attributes/: identity, sizes, then ``<rule>.<score>``; rule versions in the metadata."""
     scores = [pa.field(f"{rule.name}.{score.name}", score.type) for rule, _ in RULES for score in rule.scores]
