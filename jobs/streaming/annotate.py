@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from jobs.stage import StageContext
+from jobs.streaming.attempt import Attempt
 from jobs.streaming.job import StreamingJob
 from jobs.streaming.launch import launched
 from jobs.streaming.rows import part_rows, promote
@@ -23,12 +24,17 @@ class Annotate(StreamingJob):
         return annotate_part(replace(AnnotateTask(**task["task"]), folder=self.target()))
 
 
+def attempt(context: StageContext, width: int) -> Attempt:
+    """The job over ``width`` documents files."""
+    return Attempt(context, "attributes", __file__, (), width)
+
+
 def run_streaming(context: StageContext, tasks: Sequence[AnnotateTask]) -> list[dict[str, Any]]:
     """The answers of annotate_part, in the order of ``tasks``, their files below the run."""
     named = [{"name": task.part, "task": asdict(task)} for task in tasks]
-    with launched(context, __file__, named) as attempt:
-        rows = part_rows(attempt, named)
-        promote(attempt, [row["part"] for row in rows], context.run)
+    with launched(attempt(context, len(named)), named) as done:
+        rows = part_rows(done, named)
+        promote(done, [row["part"] for row in rows], context.run)
     return [{key: value for key, value in row.items() if key != "name"} for row in rows]
 
 

@@ -17,23 +17,24 @@ from jobs import hadoop
 from jobs.stage import StageContext
 
 ROOT = str(Path(__file__).resolve().parents[2])  # of the rooms, for tasks that run on this machine
-FOLDER = "_streaming"  # below the run: everything of an unfinished attempt, and nothing else
+FOLDER = "_streaming"  # below a product of the stage, whose unlisted files the pipeline removes
 
 
 class Attempt:
-    """``script``: the job's file; ``flags``: its own flags; ``width``: number of tasks.
+    """``product``: folder of the run that the job fills; ``script``: the job's file; ``flags``: its own
+    flags; ``width``: number of tasks.
 
     ``files`` is where the tasks' files lie when the job has ended, ``output`` where its rows do;
     ``tasks`` is the cluster's input, and the lease of every runner's tasks.
     """
 
-    def __init__(self, context: StageContext, script: str, flags: Sequence[str], width: int) -> None:
-        self.settings, self.script, self.flags = context.config.serialize, script, tuple(flags)
-        self.stage, self.width = context.name, width
+    def __init__(self, context: StageContext, product: str, script: str, flags: Sequence[str], width: int) -> None:
+        self.context, self.settings = context, context.config.serialize
+        self.script, self.flags, self.width = script, tuple(flags), width
         scheme, path = storage.split(context.run)
         if scheme == "s3a":
             raise ConfigError(context.run, "files are promoted by renaming, which s3a lacks", "Use a file or hdfs run")
-        self.folder = storage.join("file://" + path if scheme == "file" else path, FOLDER)
+        self.folder = storage.join("file://" + path if scheme == "file" else path, product, FOLDER)
         self.base = storage.join(self.folder, f"{context.name}-{os.getpid()}")
         self.scratch = os.path.join(tempfile.gettempdir(), f"malmoi-{context.name}-{os.getpid()}")
         self.workers = max(1, min(width, len(os.sched_getaffinity(0))))
@@ -48,6 +49,7 @@ class Attempt:
     def command(self) -> list[str]:
         """What is run.  Raises PreflightError when the runner is Hadoop and there is none."""
         words = [sys.executable, self.script, "-r", self.settings.runner, "--no-conf", "--no-cat-output"]
+        words += ["--no-bootstrap-mrjob"]  # it is installed wherever we are
         words += ["--output-dir", self.output, "--local-tmp-dir", self.scratch, "--lease", self.tasks, *self.flags]
         if not self.cluster:
             return [*words, "--num-cores", str(self.workers), "--folder", self.files, *self.inputs]
@@ -55,7 +57,7 @@ class Attempt:
         found = hadoop.find(asked)
         words += ["--hadoop-bin", found.bin, "--hadoop-streaming-jar", found.jar, "--no-read-logs"]
         words += ["--hadoop-tmp-dir", asked.temporary or storage.join(self.base, "mrjob")]
-        words += ["--no-bootstrap-mrjob", "--no-check-input-paths"]  # the check would start a JVM
+        words += ["--no-check-input-paths"]  # it would start a JVM
         words += ["--python-bin", asked.python or sys.executable]
         if asked.python is None:  # the tasks run where this machine's files are
             words += ["--cmdenv", f"PYTHONPATH={ROOT}"]

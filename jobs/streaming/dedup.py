@@ -1,7 +1,6 @@
 """The candidate half of dedup as a Streaming job: a shuffle of lines, with no text in it.
 
-Mapper: a signatures file in; a line ``bucket TAB member`` for every bucket of every document, both in
-hexadecimal.  Reducer: the members of a bucket in; the pairs to compare out.
+Mapper: signatures in, ``bucket TAB member`` out, in hexadecimal.  Reducer: the pairs to compare out.
 """
 
 from __future__ import annotations
@@ -14,14 +13,15 @@ from mrjob.protocol import TextProtocol
 
 from corpus.manifest import Part
 from corpus.table import read_batches
-from filters.dedup.candidates import COLUMNS, MEMBER_BYTES, bucket_key, bucket_pairs, entries
+from filters.dedup.candidates import COLUMNS, bucket_pairs
 from filters.dedup.rank import priorities
 from jobs.stage import StageContext
+from jobs.streaming.attempt import Attempt
 from jobs.streaming.job import StreamingJob, described
 from jobs.streaming.launch import launched
-from jobs.streaming.pairs import BUCKETS, ERROR, SKIPPED, write_candidates
+from jobs.streaming.pairs import BUCKETS, ERROR, SKIPPED, bucket_lines, write_candidates
 from jobs.streaming.protocol import last_attempt
-from jobs.tasks.candidates import BUCKETS_BESIDE_BANDS, ENTRIES_PER_PART
+from jobs.tasks.candidates import BUCKETS_BESIDE_BANDS, ENTRIES_PER_PART, FOLDER
 
 
 class Candidates(StreamingJob):
@@ -34,14 +34,10 @@ class Candidates(StreamingJob):
         self.add_passthru_arg("--comparisons", type=int, default=64)
 
     def mapper(self, _: None, task: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        width = 2 * MEMBER_BYTES  # hexadecimal digits of a member
         try:
             for batch in read_batches(task["uri"], COLUMNS):
                 self.beat()
-                found = entries(batch, task["priority"])
-                digits = found.members.tobytes().hex()
-                for number, key in enumerate(found.keys.tolist()):
-                    yield bucket_key(key), digits[number * width : (number + 1) * width]
+                yield from bucket_lines(batch, task["priority"])
         except Exception as error:
             if not last_attempt():
                 raise
@@ -52,8 +48,7 @@ class Candidates(StreamingJob):
 
     def reducer(self, key: str, members: Iterator[str]) -> Iterator[tuple[str, str]]:
         if key == ERROR:
-            yield from ((ERROR, error) for error in members)
-            return
+            return (yield from ((ERROR, error) for error in members))
         self.beat()
         found = [bytes.fromhex(member) for member in members]
         pairs, skipped = bucket_pairs(found, self.options.comparisons)
@@ -65,15 +60,20 @@ class Candidates(StreamingJob):
         yield from ((name, str(amount)) for name, amount in self.sums.items())
 
 
+def attempt(context: StageContext, width: int, rows: int = 0) -> Attempt:
+    """The job over ``width`` signatures files of ``rows`` documents together."""
+    config = context.config.dedup
+    reduces = 1 + rows * (config.bands + BUCKETS_BESIDE_BANDS) // ENTRIES_PER_PART
+    flags = ["--comparisons", str(config.comparisons), "-D", f"mapreduce.job.reduces={reduces}"]
+    return Attempt(context, FOLDER, __file__, flags, width)
+
+
 def run_streaming(context: StageContext, signatures: Sequence[Part]) -> list[Part]:
-    """Candidates files below the run, as jobs.spark.candidates writes them, from signatures files."""
+    """Candidates files below the run, as jobs.spark.candidates writes them."""
     priority = priorities(context.config.inputs)
     tasks = [{"name": part.name, "uri": context.uri(part.name), "priority": priority} for part in signatures]
-    flags = ["--comparisons", str(context.config.dedup.comparisons)]
-    expected = sum(part.rows for part in signatures) * (context.config.dedup.bands + BUCKETS_BESIDE_BANDS)
-    flags += ["-D", f"mapreduce.job.reduces={1 + expected // ENTRIES_PER_PART}"]
-    with launched(context, __file__, tasks, flags) as attempt:
-        return write_candidates(attempt, context.run)
+    with launched(attempt(context, len(tasks), sum(part.rows for part in signatures)), tasks) as done:
+        return write_candidates(done, context.run)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,17 @@
-"""The lines of the candidates job become candidates files, a bounded number of pairs at a time."""
+"""Signatures become lines of the candidates job, and its lines become candidates files."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pyarrow as pa
 
 import corpus.errors
 from corpus.identity import ID_BYTES
 from corpus.manifest import Part
-from filters.dedup.candidates import Pairs
+from filters.dedup.candidates import MEMBER_BYTES, Pairs, bucket_key, entries
 from jobs.streaming.attempt import Attempt
 from jobs.streaming.rows import lines
 from jobs.tasks.candidates import write_pairs_once
@@ -19,10 +20,18 @@ ERROR, SKIPPED, BUCKETS = "error", "skipped", "buckets"  # no hexadecimal digits
 PAIRS_PER_PART = 1_000_000  # 130 MB of lines
 
 
-def write_candidates(attempt: Attempt, run: str) -> list[Part]:
-    """candidates/part-NNNNN.parquet below ``run``; the sums of all reducers stand on the last.
+def bucket_lines(batch: pa.RecordBatch, priority: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """(bucket, member) in hexadecimal for every bucket of every document of a batch of signatures."""
+    found = entries(batch, priority)
+    digits, width = found.members.tobytes().hex(), 2 * MEMBER_BYTES
+    for number, key in enumerate(found.keys.tolist()):
+        yield bucket_key(key), digits[number * width : (number + 1) * width]
 
-    Raises the error of a map task that could not read its file.
+
+def write_candidates(attempt: Attempt, run: str) -> list[Part]:
+    """candidates/part-NNNNN.parquet below ``run``, a bounded number of pairs each.
+
+    The sums of all reducers stand on the last.  Raises the error of a map task that could not read its file.
     """
     sums = {SKIPPED: 0, BUCKETS: 0}
     parts: list[Part] = []

@@ -63,16 +63,16 @@ class Driver:
         self.stop(process)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
-        """End the driver, everything it started here, and its application on the cluster."""
-        if process.poll() is not None:
-            return
-        if self.application and self.kill is not None:
+        """End the driver, every task that it started here, and its application on the cluster."""
+        if process.poll() is None and self.application and self.kill is not None:
             self.kill(self.application)
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-                os.killpg(process.pid, number)
-                process.wait(GRACE_SECONDS)
-                return
+        with contextlib.suppress(ProcessLookupError):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(GRACE_SECONDS)
+            os.killpg(process.pid, signal.SIGKILL)  # tasks outlive a driver that failed
+            process.wait(GRACE_SECONDS)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -52,7 +52,7 @@ def promote(attempt: Attempt, files: Sequence[Mapping[str, Any]], run: str, fold
         staged = storage.join(attempt.files, file["name"])
         if not storage.exists(staged) or storage.size(staged) != file["bytes"]:
             raise GateError(staged, f"is not there with the {file['bytes']} bytes that were written")
-    faults.reach(f"{attempt.stage}.promote")
+    faults.reach(f"{attempt.context.name}.promote")
     parts = [Part.from_row({**file, "name": storage.join(folder, file["name"])}) for file in files]
     for file, part in zip(files, parts, strict=True):
         storage.move(storage.join(attempt.files, file["name"]), storage.join(run, part.name))

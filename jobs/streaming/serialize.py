@@ -1,7 +1,4 @@
-"""Mixed parts to shards: one map task a part, one reducer for the manifest rows.
-
-The same file is the mrjob job (``python serialize.py -r inline|local|hadoop``) and the stage.
-"""
+"""Mixed parts to shards: one map task a part, one reducer for the manifest rows."""
 
 from __future__ import annotations
 
@@ -17,6 +14,7 @@ from corpus.ledger import Census
 from corpus.manifest import fingerprint
 from jobs import faults
 from jobs.stage import StageContext, StageResult
+from jobs.streaming.attempt import Attempt
 from jobs.streaming.job import StreamingJob
 from jobs.streaming.launch import launched
 from jobs.streaming.rows import part_rows, promote
@@ -56,19 +54,24 @@ def versions() -> dict[str, int | str]:
     return {"shard": VERSION, "pyarrow": pyarrow.__version__}
 
 
+def attempt(context: StageContext, width: int) -> Attempt:
+    """The job over ``width`` mixed parts."""
+    flags = ["--tokenizer", context.uri("tokenizer", "tokenizer.json"), "--format", context.config.serialize.format]
+    return Attempt(context, "shards", __file__, flags, width)
+
+
 def run(context: StageContext) -> StageResult:
     """Shards below shards/<format>.  Raises GateError when a part did not come through whole."""
     kind, mixed = context.config.serialize.format, context.inputs["mix"].files("mixed")
     name = {part.name: "shard-" + storage.name(part.name).split(".")[0].removeprefix("part-") for part in mixed}
     tasks = [{"name": name[part.name], "uri": context.uri(part.name), "sha256": part.sha256} for part in mixed]
-    flags = ["--tokenizer", context.uri("tokenizer", "tokenizer.json"), "--format", kind]
-    with launched(context, __file__, tasks, flags) as attempt:
-        rows, census = part_rows(attempt, tasks), Census()
+    with launched(attempt(context, len(tasks)), tasks) as done:
+        rows, census = part_rows(done, tasks), Census()
         for part, row in zip(mixed, rows, strict=True):
             if (row["rows"], row["ids"]) != (part.rows, hexadecimal(part.ids)):
                 raise GateError(part.name, f"{part.rows} rows went in and {row['rows']} came out", "Run mix again")
             census.merge(Census.from_rows(row["census"]))
-        parts = promote(attempt, [file for row in rows for file in row["files"]], context.run, f"shards/{kind}")
+        parts = promote(done, [file for row in rows for file in row["files"]], context.run, f"shards/{kind}")
     content = fingerprint({part.name: part.sha256 for part in parts})
     return StageResult(tuple(parts), census, {"content": content})
 

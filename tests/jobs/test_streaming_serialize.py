@@ -16,7 +16,7 @@ from corpus.errors import GateError, MalmoiError, PreflightError
 from corpus.manifest import file_sha256
 from jobs.stage import StageResult
 from jobs.streaming import serialize
-from jobs.streaming.launch import command
+from jobs.streaming.commands import command
 from tests.jobs.streaming_runs import PARTS
 from tests.jobs.streaming_runs import serialize_context as context
 from tests.serializer.samples import TEXTS
@@ -25,6 +25,7 @@ ON_HADOOP = pytest.param("hadoop", marks=pytest.mark.faults)
 
 
 def published(run: Path) -> dict[str, str]:
+    """Every file below shards/, those of attempts too."""
     shards = run / "shards"
     return {str(p.relative_to(run)): file_sha256(str(p))[1] for p in sorted(shards.rglob("*")) if p.is_file()}
 
@@ -74,7 +75,7 @@ def test_a_damaged_part_stops_the_stage_by_name_and_publishes_nothing(
     with pytest.raises(GateError) as caught:
         serialize.run(stage)
     assert str(path) in caught.value.where and "not the file that mix published" in caught.value.what
-    assert published(tmp_path) == {} and not (tmp_path / "_streaming").exists()
+    assert published(tmp_path) == {}
 
 
 def test_a_part_that_came_through_with_other_rows_is_refused(tmp_path: Path) -> None:
@@ -100,10 +101,12 @@ except KeyboardInterrupt:
 
 
 def paused(run: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """The stage in a process of its own whose first map task has reached its work and waits there."""
+    """The stage in a process of its own, all map tasks that run at once waiting at the start of their work."""
     environment = os.environ | {"MALMOI_PAUSE_AT": "serialize.task"}
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(run), *arguments], env=environment)
-    until(lambda: bool(tasks(run)), process)
+    words = [sys.executable, "-c", PROGRAM, str(run), *arguments]
+    process = subprocess.Popen(words, env=environment, stderr=subprocess.PIPE)
+    width = min(PARTS, len(os.sched_getaffinity(0)))
+    until(lambda: len(tasks(run)) == width, process)
     return process
 
 
@@ -132,10 +135,15 @@ def tasks(run: Path) -> list[int]:
 
 def test_a_killed_map_task_fails_the_stage_and_publishes_nothing(tmp_path: Path) -> None:
     process = paused(tmp_path, "local")
-    os.kill(tasks(tmp_path)[0], signal.SIGKILL)
-    assert process.wait(90) == 1
-    assert published(tmp_path) == {} and not (tmp_path / "_streaming").exists()
-    assert (tmp_path / "logs" / "serialize.log").exists()
+    waiting = tasks(tmp_path)
+    for number in waiting:
+        os.kill(number, signal.SIGKILL)
+    said = process.communicate(timeout=90)[1].decode()
+    assert process.returncode == 1 and published(tmp_path) == {}
+    log = Path(said.rsplit("Its log: ", 1)[1].strip())
+    assert "SIGKILL" in log.read_text()
+    log.unlink()
+    until(lambda: not any(Path(f"/proc/{number}").exists() for number in waiting))
 
 
 @pytest.mark.parametrize("runner", ["local", ON_HADOOP])
@@ -146,7 +154,7 @@ def test_sigterm_ends_the_job_with_its_tasks(tmp_path: Path, runner: str, reques
     process.send_signal(signal.SIGTERM)
     assert process.wait(90) == 130
     until(lambda: not any(Path(f"/proc/{number}").exists() for number in waiting))
-    assert published(tmp_path) == {} and not (tmp_path / "_streaming").exists()
+    assert published(tmp_path) == {}
 
 
 def test_a_run_after_a_killed_one_equals_a_clean_one(tmp_path: Path) -> None:
@@ -155,7 +163,7 @@ def test_a_run_after_a_killed_one_equals_a_clean_one(tmp_path: Path) -> None:
     process.wait()
     for number in tasks(tmp_path / "killed"):
         os.kill(number, signal.SIGKILL)
-    assert published(tmp_path / "killed") == {}
+    assert all("/_streaming/" in name for name in published(tmp_path / "killed"))
     again = serialize.run(context(tmp_path / "killed", "local"))
     clean = serialize.run(context(tmp_path / "clean", "inline"))
     assert check_run(tmp_path / "killed", again) == check_run(tmp_path / "clean", clean)
@@ -182,10 +190,10 @@ def test_no_hadoop_is_said_with_the_places_tried(tmp_path: Path, monkeypatch: py
 
 def test_the_command_is_known_without_running_it(tmp_path: Path, hadoop: str) -> None:
     stage = context(tmp_path, "hadoop", bin=hadoop, jobconf=(("mapreduce.map.maxattempts", "2"),))
-    words = command(stage, serialize.__file__, ["--format", "megatron"], PARTS)
+    words = command(stage)
     assert words[1].endswith("jobs/streaming/serialize.py")
     assert words[words.index("-r") + 1] == "hadoop" and "--no-conf" in words
     assert words[words.index("--hadoop-bin") + 1] == hadoop
     assert words[words.index("--hadoop-streaming-jar") + 1].endswith("hadoop-streaming-3.4.2.jar")
     assert words[words.index("-D") + 1] == "mapreduce.map.maxattempts=2"
-    assert words[-1].startswith("file:///") and not (tmp_path / "_streaming").exists()
+    assert words[-1].startswith("file:///")
