@@ -23,6 +23,7 @@ from corpus import storage
 from corpus.errors import ConfigError
 from filters import catalog
 from jobs.config import Config
+from mixer import recipe
 
 ENVIRONMENT = "MALMOI_"
 # Variables of the command line itself, not of the configuration.
@@ -249,6 +250,7 @@ def _validate(tree: Mapping[str, Any], origins: Mapping[str, str], uri: str) -> 
         if names.count(name) > 1:
             raise ConfigError(uri, f"inputs: the name {name!r} is given twice")
     catalog.check_config(config.filters)
+    recipe.check_config(config.mix)
     return config
 
 
