@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from corpus.document import DocumentBatch, TextBuffers
 from corpus.errors import ConfigError
 from corpus.identity import text_digest
 from filters.dedup.config import DedupConfig
-from filters.dedup.signature_kernel import SHINGLE, SPACE, shingle_set, sign
+from filters.dedup.signature_kernel import SHINGLE, SPACE, shingle_hashes, sign
 
 SIGNATURE_VERSION = 1
 # The table of letters is that of the interpreter: part of the stage's fingerprint.
@@ -138,7 +139,14 @@ def signatures(batch: DocumentBatch, config: DedupConfig) -> pa.RecordBatch:
 def shingle_sets(texts: TextBuffers) -> list[Array]:
     """Per text its distinct shingle hashes: uint64, sorted."""
     table = fold_table()
-    return [shingle_set(texts.data, texts.offsets[row], texts.offsets[row + 1], table) for row in range(len(texts))]
+    sets = []
+    for start, end in pairwise(texts.offsets.tolist()):
+        hashes = shingle_hashes(texts.data, start, end, table)
+        hashes.sort()
+        distinct = np.ones(len(hashes), np.bool_)
+        np.not_equal(hashes[1:], hashes[:-1], out=distinct[1:])
+        sets.append(hashes[distinct])
+    return sets
 
 
 def signature_of(text: str, config: DedupConfig) -> dict[str, Any]:

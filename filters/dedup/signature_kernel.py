@@ -28,6 +28,7 @@ _K1 = np.uint64(0x9FB21C651E98DF25)
 _K2 = np.uint64(0xD6E8FEB86659FD93)
 _M1 = np.uint64(0xFF51AFD7ED558CCD)
 _M2 = np.uint64(0xC4CEB9FE1A85EC53)
+_1, _2, _3, _4 = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
 _21, _29, _32, _33, _42 = np.uint64(21), np.uint64(29), np.uint64(32), np.uint64(33), np.uint64(42)
 
 
@@ -43,53 +44,51 @@ def _finalised(h: Any) -> Any:
 
 
 @kernel
-def decode(data: Array, start: int, end: int, table: Array, points: Array, folded: Array) -> tuple[int, int, int]:
+def decode(data: Array, start: int, end: int, table: Array, points: Array, folded: Array) -> Any:
     """UTF-8 ``data[start:end]`` to code points: (characters, without white space, letters and digits).
 
     ``points`` receives the code points that are not white space, ``folded`` the lower-cased letters,
     marks and digits; both uint32, at least end - start long.  ``table``: see signature.fold_table.
     Bytes that are not UTF-8 are read as the characters U+0080 to U+00FF, one each: never a fault.
     """
-    characters = squeezed = kept = 0
-    i = start
+    characters = squeezed = kept = np.uint64(0)  # unsigned throughout: numba then tests no index for its sign
+    i, stop = np.uint64(start), np.uint64(end)
     limit = np.uint32(len(table))
-    while i < end:
+    while i < stop:
         lead = np.uint32(data[i])
-        if lead < 0x80:
-            point = lead
-            i += 1
-        elif lead >= 0xE0 and lead < 0xF0 and i + 2 < end:
-            point = ((lead & 0x0F) << 12) | ((np.uint32(data[i + 1]) & 0x3F) << 6) | (np.uint32(data[i + 2]) & 0x3F)
-            point = np.uint32(point)
-            i += 3
-        elif lead >= 0xC0 and lead < 0xE0 and i + 1 < end:
-            point = np.uint32(((lead & 0x1F) << 6) | (np.uint32(data[i + 1]) & 0x3F))
-            i += 2
-        elif lead >= 0xF0 and lead < 0xF8 and i + 3 < end:
+        characters += _1
+        if lead >= 0xE0 and lead < 0xF0 and i + _2 < stop:
+            point = np.uint32(
+                ((lead & 0x0F) << 12) | ((np.uint32(data[i + _1]) & 0x3F) << 6) | (np.uint32(data[i + _2]) & 0x3F)
+            )
+            i += _3
+            if point >= 0xAC00 and point <= 0xD7A3:  # Hangul syllables: letters without case
+                points[squeezed] = point
+                squeezed += _1
+                folded[kept] = point
+                kept += _1
+                continue
+        elif lead >= 0xC0 and lead < 0xE0 and i + _1 < stop:
+            point = np.uint32(((lead & 0x1F) << 6) | (np.uint32(data[i + _1]) & 0x3F))
+            i += _2
+        elif lead >= 0xF0 and lead < 0xF8 and i + _3 < stop:
             point = np.uint32(
                 ((lead & 0x07) << 18)
-                | ((np.uint32(data[i + 1]) & 0x3F) << 12)
-                | ((np.uint32(data[i + 2]) & 0x3F) << 6)
-                | (np.uint32(data[i + 3]) & 0x3F)
+                | ((np.uint32(data[i + _1]) & 0x3F) << 12)
+                | ((np.uint32(data[i + _2]) & 0x3F) << 6)
+                | (np.uint32(data[i + _3]) & 0x3F)
             )
-            i += 4
+            i += _4
         else:
             point = lead
-            i += 1
-        characters += 1
-        if point >= 0xAC00 and point <= 0xD7A3:  # Hangul syllables: letters without case
-            fold = point
-        elif point < limit:
-            fold = table[point]
-            if fold == SPACE:
-                continue
-        else:
-            fold = np.uint32(0)
+            i += _1
+        fold = table[point] if point < limit else np.uint32(0)
         points[squeezed] = point
-        squeezed += 1
         folded[kept] = fold
-        kept += fold != 0
-    return characters, squeezed, kept
+        inked = np.uint64(fold != SPACE)
+        squeezed += inked
+        kept += inked & np.uint64(fold != 0)
+    return np.int64(characters), np.int64(squeezed), np.int64(kept)
 
 
 @kernel
@@ -110,32 +109,41 @@ def _rotated(value: Any, by: int) -> Any:
 
 
 @kernel
-def digest_words(points: Array, count: int, seed: Any) -> Any:
-    """XXH64 with ``seed`` over the first ``count`` uint32 of ``points``, as little-endian bytes."""
-    total = np.uint64(count * 4)
-    words = count // 2
-    i = 0
-    if count >= 8:
-        a = seed + _P1 + _P2
-        b = seed + _P2
-        c = seed
-        d = seed - _P1
-        while i + 4 <= words:
-            j = 2 * i
-            a = _round(a, (np.uint64(points[j]) | (np.uint64(points[j + 1]) << _32)) * _P2)
-            b = _round(b, (np.uint64(points[j + 2]) | (np.uint64(points[j + 3]) << _32)) * _P2)
-            c = _round(c, (np.uint64(points[j + 4]) | (np.uint64(points[j + 5]) << _32)) * _P2)
-            d = _round(d, (np.uint64(points[j + 6]) | (np.uint64(points[j + 7]) << _32)) * _P2)
-            i += 4
-        h = _rotated(a, 1) + _rotated(b, 7) + _rotated(c, 12) + _rotated(d, 18)
-        h = _merged(_merged(_merged(_merged(h, a), b), c), d)
-    else:
-        h = seed + _P5
-    h += total
-    while i < words:
-        word = np.uint64(points[2 * i]) | (np.uint64(points[2 * i + 1]) << _32)
-        h = _rotated(h ^ _round(np.uint64(0), word * _P2), 27) * _P1 + _P4
-        i += 1
+def _word(points: Array, i: Any) -> Any:
+    return (np.uint64(points[i]) | (np.uint64(points[i + 1]) << _32)) * _P2
+
+
+@kernel
+def digest(points: Array, count: int, seeds: Array, digests: Array) -> None:
+    """XXH64 over the first ``count`` uint32 of ``points`` as little-endian bytes, under two seeds at once."""
+    s, t = seeds[0], seeds[1]
+    a, b, c, d = s + _P1 + _P2, s + _P2, s, s - _P1
+    e, f, g, h = t + _P1 + _P2, t + _P2, t, t - _P1
+    end = count - count % 8
+    for i in range(0, end, 8):
+        word = _word(points, i)
+        a, e = _round(a, word), _round(e, word)
+        word = _word(points, i + 2)
+        b, f = _round(b, word), _round(f, word)
+        word = _word(points, i + 4)
+        c, g = _round(c, word), _round(g, word)
+        word = _word(points, i + 6)
+        d, h = _round(d, word), _round(h, word)
+    first, second = s + _P5, t + _P5
+    if end:
+        first = _rotated(a, 1) + _rotated(b, 7) + _rotated(c, 12) + _rotated(d, 18)
+        first = _merged(_merged(_merged(_merged(first, a), b), c), d)
+        second = _rotated(e, 1) + _rotated(f, 7) + _rotated(g, 12) + _rotated(h, 18)
+        second = _merged(_merged(_merged(_merged(second, e), f), g), h)
+    digests[0] = _tail(points, end, count, first)
+    digests[1] = _tail(points, end, count, second)
+
+
+@kernel
+def _tail(points: Array, start: int, count: int, h: Any) -> Any:
+    h += np.uint64(count * 4)
+    for i in range(start, count - 1, 2):
+        h = _rotated(h ^ _round(np.uint64(0), _word(points, i)), 27) * _P1 + _P4
     if count & 1:
         h = _rotated(h ^ (np.uint64(points[count - 1]) * _P1), 23) * _P2 + _P3
     h ^= h >> _33
@@ -230,9 +238,9 @@ def sign(
         shingles = max(squeezed - (SHINGLE - 1), 0)
         counts[row, 0] = characters
         counts[row, 1] = shingles
-        for k in range(2):
-            digests[row, k] = digest_words(points, squeezed, seeds[k])
-            digests[row, 2 + k] = digest_words(folded, kept, seeds[k]) if kept else np.uint64(0)
+        digest(points, squeezed, seeds, digests[row, :2])
+        if kept:
+            digest(folded, kept, seeds, digests[row, 2:])
         if shingles >= SHINGLE:
             minima(points, shingles, factors, terms, hashes, lanes)
             band_keys(lanes, per_band, keys[row])
@@ -241,18 +249,11 @@ def sign(
 
 
 @kernel
-def shingle_set(data: Array, start: int, end: int, table: Array) -> Array:
-    """The distinct 64-bit shingle hashes of one text, sorted."""
+def shingle_hashes(data: Array, start: int, end: int, table: Array) -> Array:
+    """The 64-bit shingle hashes of one text, in its order."""
     points = np.empty(end - start + 1, np.uint32)
     folded = np.empty(end - start + 1, np.uint32)
     _, squeezed, _ = decode(data, start, end, table, points, folded)
-    count = max(squeezed - (SHINGLE - 1), 0)
-    hashes = np.empty(count, np.uint64)
-    hash_shingles(points, 0, count, hashes)
-    hashes.sort()
-    distinct = 0
-    for i in range(count):
-        if i == 0 or hashes[i] != hashes[distinct - 1]:
-            hashes[distinct] = hashes[i]
-            distinct += 1
-    return hashes[:distinct].copy()
+    hashes = np.empty(max(squeezed - (SHINGLE - 1), 0), np.uint64)
+    hash_shingles(points, 0, len(hashes), hashes)
+    return hashes
