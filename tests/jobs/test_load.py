@@ -19,6 +19,8 @@ inputs:
     rights: {basis: own}
 mix:
   total_tokens: 1000
+  mode: fixed
+  kinds: {blog: {weight: 1}}
 """
 
 
@@ -62,6 +64,7 @@ def test_json_round_trip_keeps_the_configuration(tmp_path: Path) -> None:
         (("basis: own", "basis: mine"), "Known bases: own, license"),
         (("basis: own", "evidence: x"), "inputs.0.rights.basis: is required"),
         (("docs/*.jsonl", "'{input}/*.jsonl'"), "needs a folder or file. Give it as --input"),
+        (("mode: fixed", "mode: proportional"), "proportional"),
         (("inputs:", "seed: &a 1\nkinds: *a\ninputs:"), "aliases are not read"),
         (("inputs:", "inputs: ["), "not valid YAML"),
     ],
