@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pyspark.sql import SparkSession
 
 from jobs.java import java_version
+from jobs.memory import FRUGAL
 
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -48,8 +49,10 @@ def start(master: str | None, extra: Mapping[str, str]) -> SparkSession:
     java_version()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYTHONHASHSEED", "0")
+    for key, value in FRUGAL.items():
+        os.environ.setdefault(key, value)  # local workers inherit it
     builder = SparkSession.builder.appName("malmoi")
-    settings = dict(SETTINGS)
+    settings = SETTINGS | {f"spark.executorEnv.{key}": value for key, value in FRUGAL.items()}
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ  # set by spark-submit for its Python child
     if not submitted:
         master = master or "local[*]"
