@@ -22,10 +22,11 @@ from jobs.spark import tokenizer
 from jobs.stage import StageResult
 from jobs.tasks.kept import kept_rows
 from jobs.tasks.lengths import LengthsTask, lengths_part
-from jobs.tasks.pieces import ALL, PURPOSE, PiecesTask, sampled, threshold
+from jobs.tasks.pieces import ALL, PURPOSE, PiecesTask, pieces_part, sampled, threshold
 from serializer.bpe import Encoder
 from serializer.config import TokenizerConfig
 from tests.jobs import laid_out
+from tests.serializer.tokenizer.samples import trained
 
 ROWS = laid_out.korean(60)
 DROPPED = {row["id"]: "dedup.near" for row in ROWS[3:60:9]}
@@ -179,3 +180,14 @@ def test_lengths_are_exact_and_count_the_end_of_a_document(tmp_path: Path, spark
         "bytes": int(np.sum(table.column("bytes"))),
     }
     assert table.schema.field("tokens").type == pa.int32()
+
+
+def test_a_file_without_documents_counts_nothing(tmp_path: Path) -> None:
+    laid_out.ingested(tmp_path, ROWS[:2], 3)
+    laid_out.selected(tmp_path, ROWS[:2], {})
+    empty, decisions = "documents/part-00002.parquet", ("decisions/part-00000.parquet",)
+    counted = pieces_part(PiecesTask(str(tmp_path), empty, decisions, 7, ALL, True, ""))
+    assert (counted["documents"], counted["bytes"]) == (0, 0)
+    assert read_table(str(tmp_path / counted["output"])).num_rows == 0
+    path = trained(tmp_path / "tokenizer.json")
+    assert lengths_part(LengthsTask(str(tmp_path), empty, decisions, str(path)))["rows"] == 0
