@@ -11,6 +11,7 @@ from typing import Any
 from corpus import storage
 from corpus.errors import MalmoiError
 from jobs import hadoop
+from jobs.memory import FRUGAL
 from jobs.streaming.attempt import ROOT, Attempt
 from jobs.streaming.process import Driver
 
@@ -36,7 +37,8 @@ def launched(attempt: Attempt, tasks: Sequence[Mapping[str, Any]]) -> Iterator[A
 
 def _run(attempt: Attempt, words: list[str]) -> None:
     context, asked = attempt.context, attempt.settings.hadoop
-    environment = FRUGAL | os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))}
+    path = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
+    environment = FRUGAL | os.environ | {"PYTHONPATH": path}
     path = os.path.join(attempt.scratch, "driver.log")
     kill = hadoop.find(asked).kill if attempt.cluster else None
     with open(path, "wb") as log, context.progress.watch(context.name, attempt.progress):
