@@ -37,8 +37,8 @@ def launched(attempt: Attempt, tasks: Sequence[Mapping[str, Any]]) -> Iterator[A
 
 def _run(attempt: Attempt, words: list[str]) -> None:
     context, asked = attempt.context, attempt.settings.hadoop
-    path = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
-    environment = FRUGAL | os.environ | {"PYTHONPATH": path}
+    search = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
+    environment = FRUGAL | os.environ | {"PYTHONPATH": search}
     path = os.path.join(attempt.scratch, "driver.log")
     kill = hadoop.find(asked).kill if attempt.cluster else None
     with open(path, "wb") as log, context.progress.watch(context.name, attempt.progress):
