@@ -88,7 +88,7 @@ class Tree:
 def run(arguments: Sequence[str]) -> int:
     """Run the chain and print its figures; the exit code is the chain's."""
     parser = argparse.ArgumentParser(prog="malmoi bench chain", description=__doc__)
-    parser.add_argument("--input", metavar="DIR", required=True, help="files to run the chain on")
+    parser.add_argument("--input", metavar="DIR", help="files to run the chain on, for a configuration with {input}")
     parser.add_argument("--config", metavar="F", default=os.path.join(ROOT, "conf", "real.yaml"))
     parser.add_argument("--output", metavar="RUN", help="run directory to keep; must not hold a run yet")
     parser.add_argument("--set", dest="assignments", action="append", default=[], metavar="KEY=VALUE")
@@ -98,7 +98,9 @@ def run(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="malmoi-chain") as folder:
         output = asked.output or os.path.join(folder, "run")
         command = [sys.executable, "-c", "from jobs.cli import script; script()", "run", "--quiet"]
-        command += ["--config", asked.config, "--input", asked.input, "--output", output]
+        command += ["--config", asked.config, "--output", output]
+        if asked.input:
+            command += ["--input", asked.input]
         for assignment in asked.assignments:
             command += ["--set", assignment]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))}
