@@ -56,8 +56,7 @@ def parser() -> argparse.ArgumentParser:
     config.add_argument("action", choices=["show"])
     config.add_argument("--origin", action="store_true", help="say where each value comes from")
     _config_flags(config)
-    bench = verbs.add_parser("bench", help="measure kernels and stages against oracles and libraries")
-    bench.add_argument("arguments", nargs=argparse.REMAINDER)
+    verbs.add_parser("bench", help="measure kernels and stages against oracles and libraries", add_help=False)
     return top
 
 
@@ -79,7 +78,12 @@ def _stage_flags(verb: argparse.ArgumentParser) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned."""
-    arguments = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["bench"]:  # its flags are its own
+        from jobs.commands import bench
+
+        return bench.main(words[1:])
+    arguments = parser().parse_args(words)
     try:
         return dispatch(arguments)
     except MalmoiError as error:
@@ -115,10 +119,6 @@ def dispatch(arguments: argparse.Namespace) -> int:
 
         config = load.load(arguments.config, arguments.assignments).config if arguments.config else None
         return pipe.main(arguments.step, config, sys.stdin.buffer, sys.stdout.buffer, arguments.tokenizer)
-    if verb == "bench":
-        from jobs.commands import bench
-
-        return bench.main(arguments.arguments)
     loaded = load.load(arguments.config, arguments.assignments, arguments.input)
     if verb == "config":
         show(loaded, arguments.origin)
