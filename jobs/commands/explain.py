@@ -12,11 +12,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TextIO
 
+import numpy as np
+
 from corpus import storage
 from corpus.errors import InputError
 from corpus.manifest import Manifest
 from corpus.report.samples import excerpt
 from filters import catalog
+from filters.rule import failing
 from jobs import load
 from jobs.commands import find
 from jobs.commands.closing import read_manifests
@@ -132,7 +135,7 @@ class _Document:
                 own = [check for owner, check in checks if owner.name == rule.name and check.score == score.name]
                 for check in own:
                     limit = check.threshold
-                    fails = limit is not None and (value < limit if check.fails == "below" else value > limit)
+                    fails = bool(failing(check, np.array([value], score.type.to_pandas_dtype()))[0])
                     verdict = "off" if limit is None else "fails" if fails else "passes"
                     told.append(
                         {**base, "fails": check.fails, "threshold": limit, "reason": check.reason, "is": verdict}
