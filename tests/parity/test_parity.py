@@ -64,6 +64,23 @@ def by_pipe(step: str, data: bytes, rows: int, tokenizer: str | None = None) -> 
     return [json.loads(line) for line in out.getvalue().split(b"\n") if line]
 
 
+SCORED_AND_SIGNED = pa.schema(
+    [*catalog.attribute_schema(), *(pa.field(f"signature.{item.name}", item.type) for item in SIGNATURE)]
+)
+
+
+def scored_and_signed(one: pa.RecordBatch) -> pa.RecordBatch:
+    """Attributes and signatures side by side."""
+    scores, signed = catalog.score_batch(DocumentBatch(one)), signatures(DocumentBatch(one), DedupConfig())
+    return pa.RecordBatch.from_arrays([*scores.columns, *signed.columns], schema=SCORED_AND_SIGNED)
+
+
+def plainly_signed(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    seen = batch.select(["id", "source", "kind", "text"])  # the columns that Spark is given
+    rows: list[dict[str, Any]] = signatures(DocumentBatch(seen), DedupConfig()).to_pylist()
+    return rows
+
+
 def by_spark(
     spark: Any, run: Path, rows: int, function: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema
 ) -> pa.Table:
@@ -100,11 +117,13 @@ def test_the_plain_function_scores_alike_in_any_batch(
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_spark_scores_as_the_plain_function(spark: Any, written: Path, attributes: pa.RecordBatch, rows: int) -> None:
-    found = by_spark(
-        spark, written, rows, lambda one: catalog.score_batch(DocumentBatch(one)), catalog.attribute_schema()
-    )
-    assert found.to_pylist() == attributes.to_pylist()
+def test_spark_scores_and_signs_as_the_plain_function(
+    spark: Any, written: Path, batch: pa.RecordBatch, attributes: pa.RecordBatch, rows: int
+) -> None:
+    found = by_spark(spark, written, rows, scored_and_signed, SCORED_AND_SIGNED)
+    assert found.select(attributes.schema.names).to_pylist() == attributes.to_pylist()
+    signed = found.select([f"signature.{name}" for name in SIGNATURE.names]).rename_columns(SIGNATURE.names)
+    assert signed.to_pylist() == plainly_signed(batch)
 
 
 def test_the_stages_task_writes_what_the_plain_function_scores(written: Path, attributes: pa.RecordBatch) -> None:
@@ -152,15 +171,9 @@ def test_the_command_is_the_same_pipe(batch: pa.RecordBatch) -> None:
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_spark_and_the_pipe_sign_as_the_plain_function(
-    spark: Any, written: Path, batch: pa.RecordBatch, rows: int
-) -> None:
-    config = DedupConfig()
-    expected = signatures(DocumentBatch(batch.select(["id", "source", "kind", "text"])), config).to_pylist()
-    found = by_spark(spark, written, rows, lambda one: signatures(DocumentBatch(one), config), SIGNATURE)
-    assert found.to_pylist() == expected
+def test_the_pipe_signs_as_the_plain_function(batch: pa.RecordBatch, rows: int) -> None:
     answers = by_pipe("signature", piped_lines(batch), rows)
-    for answer, row in zip(answers, expected, strict=True):
+    for answer, row in zip(answers, plainly_signed(batch), strict=True):
         raw = row["bands"]
         assert answer["bands"] == [raw[i : i + 8].hex() for i in range(0, len(raw), 8)]
         assert answer["shingles"] == row["shingles"]
