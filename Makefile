@@ -85,6 +85,8 @@ $(VENV)/.runtime: setup.cfg pyproject.toml | $(VENV)/bin/pip
 	fi
 	@echo "Installing the pinned dependencies into $(VENV) (1-3 minutes, once)"
 	$(BIN)/pip install -q --disable-pip-version-check -e .
+	@echo "Compiling the kernels (half a minute, once)"
+	$(BIN)/python -m jobs.commands.warm
 	touch $@
 
 $(VENV)/.test: $(VENV)/.runtime
