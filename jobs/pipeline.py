@@ -107,7 +107,7 @@ STAGES = (
         dict.fromkeys(
             ("ingest", "annotate", "dedup", "select", "tokenizer", "mix", "serialize", "verify"), ("content",)
         ),
-        ("inputs", "kinds", "filters", "mix", "dedup", "tokenizer", "serialize.format"),
+        ("inputs.*.name", "inputs.*.rights", "kinds", "filters", "mix", "dedup", "tokenizer", "serialize.format"),
         ("report",),
     ),
 )

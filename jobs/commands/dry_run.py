@@ -14,6 +14,7 @@ from corpus.sources.listing import input_files
 from jobs import load
 from jobs.pipeline import BY_NAME, Pipeline
 from jobs.progress import Progress
+from jobs.stage import StageContext
 
 
 def describe(loaded: load.Loaded, arguments: argparse.Namespace, names: Sequence[str], out: TextIO) -> int:
@@ -51,7 +52,7 @@ def describe(loaded: load.Loaded, arguments: argparse.Namespace, names: Sequence
         out.write(f"{name:<10} {state:<10} writes {products}; {partitions(pipeline, name)}\n")
     out.write("\n# commands\n")
     for name in names:
-        out.write(command(arguments, config.engine, config.spark.master, name) + "\n")
+        out.write(command(arguments, pipeline, name) + "\n")
     return 0
 
 
@@ -70,18 +71,27 @@ def partitions(pipeline: Pipeline, name: str) -> str:
     return "no partitions"
 
 
-def command(arguments: argparse.Namespace, engine: str, master: str | None, name: str) -> str:
-    """The command that runs one stage by itself, to be pasted into a shell."""
+def command(arguments: argparse.Namespace, pipeline: Pipeline, name: str) -> str:
+    """The command that runs one stage by itself, to be pasted into a shell.
+
+    A stage on Hadoop Streaming is shown as its `malmoi` verb and the job's command that the verb starts.
+    """
     flags = ["--config", arguments.config, "--output", arguments.output]
     if arguments.input:
         flags += ["--input", arguments.input]
     for assignment in arguments.assignments:
         flags += ["--set", assignment]
-    if BY_NAME[name].module.startswith("jobs.spark"):
-        words = ["spark-submit"]
-        if master:
-            words += ["--master", master]
-        words += ["--py-files", "malmoi.zip", f"jobs/spark/{name}.py", *flags]
-    else:
-        words = ["malmoi", name, *(flags if name != "verify" else [arguments.output])]
-    return shlex.join(words)
+    if name == "verify":
+        return shlex.join(["malmoi", "verify", arguments.output])
+    config = pipeline.config
+    if name == "serialize" or (config.engine == "streaming" and name in ("annotate", "dedup")):
+        from jobs.streaming import commands
+
+        found = {other: manifests.find(pipeline.run, other) for other in BY_NAME[name].follows}
+        inputs = {other: manifest for other, manifest in found.items() if manifest is not None}
+        context = StageContext(name, config, pipeline.run, inputs, pipeline.progress, pipeline.session)
+        return f"{shlex.join(['malmoi', name, *flags])}  # starts: {shlex.join(commands.command(context))}"
+    if not BY_NAME[name].module.startswith("jobs.spark"):
+        return shlex.join(["malmoi", name, *flags])
+    words = ["spark-submit", *(["--master", config.spark.master] if config.spark.master else [])]
+    return shlex.join([*words, "--py-files", "malmoi.zip", f"jobs/spark/{name}.py", *flags])
