@@ -20,8 +20,8 @@ from filters.dedup.candidates import CANDIDATE, COLUMNS, MEMBER_BYTES, Entries, 
 
 FOLDER = "candidates"  # below the run, removed when pairs are verified
 
-# Entries of one part are grouped in memory, about 250 bytes each.
-ENTRIES_PER_PART = 1_000_000
+# Entries of one part are grouped in memory, about 250 bytes each: 100 MB.
+ENTRIES_PER_PART = 400_000
 BUCKETS_BESIDE_BANDS = 1  # the folded digest
 
 BLOCK = pa.schema([("rows", pa.int32()), ("block", pa.binary())])

@@ -41,8 +41,8 @@ from jobs.stage import StageContext
 
 DIGEST_BYTES = 16
 DOCUMENTS_PER_PART = 2_000_000  # documents, not pairs: known before any pair is
-LOCAL_PAIRS = 250_000  # candidates of about 10 GB of text; Spark's joins cost 10 s before they are worth it
-LOCAL_SHINGLES = 32_000_000  # held at a time when pairs are settled locally, 256 MB
+LOCAL_PAIRS = 100_000  # candidates of about 4 GB of text; Spark's joins cost 10 s before they are worth it
+LOCAL_SHINGLES = 12_000_000  # held at a time when pairs are settled on the driver, 96 MB
 SETS_AT_ONCE = 64  # rows of an Arrow batch of shingle sets, at most 512 KiB each
 
 SIGNED = pa.schema(
@@ -138,20 +138,11 @@ def settled(config: DedupConfig) -> Callable[[Batches], Iterator[pa.RecordBatch]
     def rows(batches: Batches) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             columns = [batch.column(name) for name in ("shift_a", "hashes_a", "shift_b", "hashes_b")]
-            verdicts, values = [], []
-            for shift_a, hashes_a, shift_b, hashes_b in zip(*columns, strict=True):
-                verdict, value = settle(shift_a.as_py(), _hashes(hashes_a), shift_b.as_py(), _hashes(hashes_b), config)
-                verdicts.append(verdict)
-                values.append(value)
-            yield pa.RecordBatch.from_arrays(
-                [
-                    batch.column("a"),
-                    batch.column("b"),
-                    pa.array(verdicts, pa.int32()),
-                    pa.array(quantised(np.array(values, np.float64))),
-                ],
-                schema=SETTLED_PAIRS,
-            )
+            answers = [
+                settle(shift_a.as_py(), _hashes(hashes_a), shift_b.as_py(), _hashes(hashes_b), config)
+                for shift_a, hashes_a, shift_b, hashes_b in zip(*columns, strict=True)
+            ]
+            yield _answered(batch, answers)
 
     return rows
 
@@ -178,9 +169,13 @@ def verify_locally(
     for some in _portions(decided.filter(doubt), shingles.to_numpy()):
         places = pc.unique(pa.chunked_array([*some.column("place_a").chunks, *some.column("place_b").chunks]))
         asked = pa.RecordBatch.from_arrays([places], names=["place"])
-        sets = pa.Table.from_batches(set_rows(run, tuple(part.name for part in documents))([asked]), SETS)
-        compared = _met(_met(some, "place_a", sets, "place", "a"), "place_b", sets, "place", "b")
-        tables.append(pa.Table.from_batches(settled(config)(compared.to_batches()), SETTLED_PAIRS))
+        sets: dict[int, tuple[int, Array]] = {}
+        for batch in set_rows(run, tuple(part.name for part in documents))([asked]):
+            for place, shift, hashes in zip(*batch.columns, strict=True):
+                sets[place.as_py()] = (shift.as_py(), _hashes(hashes))
+        ends = zip(some.column("place_a").to_pylist(), some.column("place_b").to_pylist(), strict=True)
+        answers = [settle(*sets[x], *sets[y], config) for x, y in ends]
+        tables.append(pa.Table.from_batches([_answered(some, answers)]))
     result = pa.concat_tables(tables).sort_by([("a", "ascending"), ("b", "ascending")]).combine_chunks()
     parts = part_count(total)
     part = part_of(_whole(result.column("a")), parts)
@@ -207,8 +202,8 @@ def _met(pairs: pa.Table, on: str, other: pa.Table, key: str, suffix: str) -> pa
     return pairs
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def part_count(documents: int) -> int:
@@ -276,6 +271,14 @@ def _sets(uri: str, file: int, asked: Array) -> Iterator[pa.RecordBatch]:
                 schema=SETS,
             )
         row += batch.num_rows
+
+
+def _answered(pairs: Any, answers: Sequence[tuple[int, float]]) -> pa.RecordBatch:
+    """SETTLED_PAIRS of a batch or table of pairs and the (verdict, jaccard) of each."""
+    verdicts = pa.array([verdict for verdict, _ in answers], pa.int32())
+    values = pa.array(quantised(np.array([value for _, value in answers], np.float64)))
+    sides = [_whole(pairs.column(name)) for name in ("a", "b")]
+    return pa.RecordBatch.from_arrays([*sides, verdicts, values], schema=SETTLED_PAIRS)
 
 
 def _hashes(value: pa.Scalar) -> Array:
