@@ -42,7 +42,7 @@ from jobs.stage import StageContext
 DIGEST_BYTES = 16
 DOCUMENTS_PER_PART = 2_000_000  # documents, not pairs: known before any pair is
 LOCAL_PAIRS = 100_000  # candidates of about 4 GB of text; Spark's joins cost 10 s before they are worth it
-LOCAL_SHINGLES = 12_000_000  # held at a time when pairs are settled on the driver, 96 MB
+LOCAL_SHINGLES = 16_000_000  # held at a time when pairs are settled on the driver, 128 MB
 SETS_AT_ONCE = 64  # rows of an Arrow batch of shingle sets, at most 512 KiB each
 
 SIGNED = pa.schema(
@@ -165,8 +165,9 @@ def verify_locally(
     decided = pa.Table.from_batches(judged(config)(met.to_batches()), JUDGED)
     doubt = pc.equal(decided.column("verdict"), IN_DOUBT)
     tables = [decided.filter(pc.invert(doubt)).select(SETTLED_PAIRS.names)]
-    shingles = pc.add(met.column("shingles_a"), met.column("shingles_b")).filter(doubt)
-    for some in _portions(decided.filter(doubt), shingles.to_numpy()):
+    unsettled = decided.append_column("shingles_a", met.column("shingles_a"))
+    unsettled = unsettled.append_column("shingles_b", met.column("shingles_b")).filter(doubt)
+    for some in _portions(unsettled):
         places = pc.unique(pa.chunked_array([*some.column("place_a").chunks, *some.column("place_b").chunks]))
         asked = pa.RecordBatch.from_arrays([places], names=["place"])
         sets: dict[int, tuple[int, Array]] = {}
@@ -183,12 +184,21 @@ def verify_locally(
     return [Part.from_row(write_pairs(run, n, rows)) for n, rows in enumerate(slices)]
 
 
-def _portions(doubt: pa.Table, shingles: Array) -> Iterator[pa.Table]:
-    """Pieces of the table whose documents have at most about LOCAL_SHINGLES together."""
-    order = np.argsort(doubt.column("place_a").to_numpy(), kind="stable")
-    number = np.cumsum(shingles[order], dtype=np.int64) // LOCAL_SHINGLES
-    for value in np.unique(number):
-        yield doubt.take(pa.array(order[number == value])).combine_chunks()
+def _portions(doubt: pa.Table) -> Iterator[pa.Table]:
+    """Pieces of the table (JUDGED with shingles_a, shingles_b) whose documents have at most about
+    LOCAL_SHINGLES together; every piece costs a reading of their files."""
+    doubt = doubt.sort_by("place_a")
+    names = ("place_a", "place_b", "shingles_a", "shingles_b")
+    held: set[int] = set()
+    first = shingles = 0
+    for row, (x, y, of_x, of_y) in enumerate(zip(*(doubt.column(name).to_pylist() for name in names), strict=True)):
+        shingles += (x not in held) * of_x + (y not in held) * of_y
+        held |= {x, y}
+        if shingles > LOCAL_SHINGLES:
+            yield doubt.slice(first, row + 1 - first)
+            first, shingles, held = row + 1, 0, set()
+    if first < len(doubt):
+        yield doubt.slice(first)
 
 
 def _met(pairs: pa.Table, on: str, other: pa.Table, key: str, suffix: str) -> pa.Table:
