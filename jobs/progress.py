@@ -6,7 +6,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 LOG_SECONDS = 30.0  # DESIGN: one line every 30 s
@@ -25,9 +25,12 @@ class Progress:
         self.live = self.stream.isatty() if live is None else live
 
     def event(self, event: str, **facts: Any) -> None:
-        """One line that stays: a JSON object, or plain words on a terminal."""
-        if self.live:
-            self.stream.write("\r\033[K" + " ".join([event, *(f"{k}={v}" for k, v in facts.items())]) + "\n")
+        """One line that stays: a JSON object, or plain words on a terminal, where a stage's start is a line
+        that its progress overwrites."""
+        if self.live and facts.get("state") == "started":
+            self.stream.write(f"\r\033[K{plain(event, facts)}")
+        elif self.live:
+            self.stream.write(f"\r\033[K{plain(event, facts)}\n")
         else:
             line = {"event": event, "ts": round(time.time(), 1), **facts}
             self.stream.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -35,6 +38,18 @@ class Progress:
 
     def watch(self, stage: str, measure: Callable[[], tuple[int, int, str]]) -> _Watch:
         return _Watch(self, stage, measure)
+
+
+def plain(event: str, facts: Mapping[str, Any]) -> str:
+    """An event in words, for a terminal."""
+    if event == "stage":
+        words = {"started": "...", "skipped": "skipped, nothing changed", "kept": "kept, as only its inputs changed"}
+        return f"{facts['stage']:<10} {words.get(facts['state'], '')}{facts.get('seconds', '')}" + (
+            " s" if "seconds" in facts else ""
+        )
+    if event == "rights":
+        return f"{'rights':<10} {facts['input']} ({facts['class']}): {facts['basis']}"
+    return " ".join([event, *(f"{key}={value}" for key, value in facts.items())])
 
 
 class _Watch:
