@@ -114,7 +114,7 @@ def grouped_pairs(found: Entries, comparisons: int = 64) -> Pairs:
 
     Keys in any order.  Memory: 56 bytes an entry and about as much again while sorting.
     """
-    order = np.argsort(found.keys, kind="stable")
+    order = np.argsort(found.keys)  # equal keys in any order: ranks decide
     keys = found.keys[order]
     starts, ends = group_borders(keys)
     words = np.ascontiguousarray(found.members).view(">u8").astype(np.uint64).reshape(-1, MEMBER_BYTES // 8)

@@ -20,7 +20,7 @@ from corpus.document import DocumentBatch, TextBuffers
 from corpus.errors import ConfigError
 from corpus.identity import text_digest
 from filters.dedup.config import DedupConfig
-from filters.dedup.signature_kernel import SHINGLE, SPACE, shingle_hashes, sign
+from filters.dedup.signature_kernel import SHINGLE, SPACE, shingle_set, sign
 
 SIGNATURE_VERSION = 1
 # The table of letters is that of the interpreter: part of the stage's fingerprint.
@@ -137,16 +137,9 @@ def signatures(batch: DocumentBatch, config: DedupConfig) -> pa.RecordBatch:
 
 
 def shingle_sets(texts: TextBuffers) -> list[Array]:
-    """Per text its distinct shingle hashes: uint64, sorted."""
+    """Per text its distinct shingle hashes, uint64, none of them 0, in no order that means anything."""
     table = fold_table()
-    sets = []
-    for start, end in pairwise(texts.offsets.tolist()):
-        hashes = shingle_hashes(texts.data, start, end, table)
-        hashes.sort()
-        distinct = np.ones(len(hashes), np.bool_)
-        np.not_equal(hashes[1:], hashes[:-1], out=distinct[1:])
-        sets.append(hashes[distinct])
-    return sets
+    return [shingle_set(texts.data, start, end, table) for start, end in pairwise(texts.offsets.tolist())]
 
 
 def signature_of(text: str, config: DedupConfig) -> dict[str, Any]:

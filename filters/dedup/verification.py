@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from corpus.kernel import kernel
 from filters.dedup.config import DedupConfig
+from filters.dedup.signature_kernel import keep, table_for
 from filters.rule import quantised
 
 VERIFICATION_VERSION = 1
@@ -72,10 +73,7 @@ def judge(lanes_a: Array, lanes_b: Array, folded_a: Array, folded_b: Array, conf
 
 
 def thinned(hashes: Array) -> tuple[int, Array]:
-    """(shift, hashes): those below 2^(64 - shift), with the least shift that leaves at most SET_LIMIT.
-
-    ``hashes``: sorted distinct uint64.
-    """
+    """(shift, hashes): those below 2^(64 - shift), with the least shift that leaves at most SET_LIMIT."""
     shift = 0
     while len(hashes) > SET_LIMIT:
         shift += 1
@@ -97,20 +95,22 @@ def settle(shift_a: int, hashes_a: Array, shift_b: int, hashes_b: Array, config:
 
 
 def _below(hashes: Array, shift: int) -> Array:
-    return hashes[: np.searchsorted(hashes, np.uint64(1 << (64 - shift)))] if shift else hashes
+    return hashes[hashes < np.uint64(1 << (64 - shift))] if shift else hashes
 
 
 @kernel
 def common_count(a: Array, b: Array) -> int:
-    """Number of values in both of two sorted arrays of distinct values."""
-    count = i = j = 0
-    while i < len(a) and j < len(b):
-        if a[i] == b[j]:
-            count += 1
-            i += 1
-            j += 1
-        elif a[i] < b[j]:
-            i += 1
-        else:
-            j += 1
+    """Number of values in both of two arrays of distinct uint64 that are not 0."""
+    if len(a) > len(b):
+        a, b = b, a
+    table = table_for(len(a))
+    for value in a:
+        keep(table, value)
+    mask = np.uint64(len(table) - 1)
+    count = 0
+    for value in b:
+        slot = value & mask
+        while table[slot] != 0 and table[slot] != value:
+            slot = (slot + np.uint64(1)) & mask
+        count += table[slot] == value
     return count

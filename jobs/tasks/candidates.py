@@ -43,7 +43,7 @@ def entry_blocks(task: CandidateTask) -> Iterator[pa.RecordBatch]:
     """BLOCK rows with ``part`` (int32, key modulo parts): keys and members of one batch of documents."""
     for batch in read_batches(storage.join(task.run, task.signatures), COLUMNS):
         found = entries(batch, dict(task.priority))
-        part = (found.keys % np.uint64(task.parts)).astype(np.int32)
+        part = (found.keys % np.uint64(task.parts)).astype(np.uint16 if task.parts <= 1 << 16 else np.int32)  # radix
         order = np.argsort(part, kind="stable")
         packed = np.empty((len(order), _ENTRY_BYTES), np.uint8)
         packed[:, :8] = found.keys[order].view(np.uint8).reshape(-1, 8)
