@@ -65,7 +65,7 @@ STAGES = (
     ),
     Stage(
         "select",
-        "jobs.spark.select",
+        "jobs.spark.selection",
         {"ingest": ("content",), "annotate": ("content",), "dedup": ("content",)},
         ("filters", "select", "kinds", "dedup", *_PRIORITY),
         ("decisions",),

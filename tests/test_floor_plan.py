@@ -108,6 +108,12 @@ def test_every_folder_with_code_is_a_package() -> None:
     assert bare == []
 
 
+def test_no_job_has_the_name_of_a_standard_module() -> None:
+    """spark-submit and mrjob put the job's own folder first on the path: a select.py there breaks sockets."""
+    jobs = [path.stem for folder in ("spark", "streaming") for path in (ROOT / "jobs" / folder).glob("*.py")]
+    assert sorted(set(jobs) & sys.stdlib_module_names) == []
+
+
 def test_every_dependency_is_pinned_and_has_its_line_of_reason() -> None:
     options = _setup()
     pins = options["options"]["install_requires"].split()

@@ -94,4 +94,4 @@ def command(arguments: argparse.Namespace, pipeline: Pipeline, name: str) -> str
     if not BY_NAME[name].module.startswith("jobs.spark"):
         return shlex.join(["malmoi", name, *flags])
     words = ["spark-submit", *(["--master", config.spark.master] if config.spark.master else [])]
-    return shlex.join([*words, "--py-files", "malmoi.zip", f"jobs/spark/{name}.py", *flags])
+    return shlex.join([*words, "--py-files", "malmoi.zip", BY_NAME[name].module.replace(".", "/") + ".py", *flags])

@@ -150,7 +150,7 @@ def with_parts(verdict: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
 def select_whole(task: SelectTask) -> dict[str, Any]:
     """Verdicts, election and decisions of all files in one pass; answers ``{"parts": [...]}``.
 
-    Memory is about 450 bytes a document; jobs/spark/select.py states up to how many it is used.
+    Memory is about 450 bytes a document; jobs/spark/selection.py states up to how many it is used.
     """
     verdict = pa.concat_tables([VERDICT.empty_table(), *(verdicts(file) for file in task.files)]).combine_chunks()
     read = [read_table(storage.join(task.run, name), PAIR_COLUMNS).select(PAIR_COLUMNS) for name in task.pairs]

@@ -56,7 +56,7 @@ def test_a_changed_threshold_that_changes_no_fate_stops_at_select(
 ) -> None:
     config, run = clean
     tree = load.to_json(load.load(str(config), environment={}).config)
-    tree["filters"]["repetition"]["max_duplicate_lines"] = 0.99
+    tree["filters"]["repetition"]["duplicate_lines"] = 0.99
     other = tmp_path / "config.json"
     other.write_text(__import__("json").dumps(tree, ensure_ascii=False), encoding="utf-8")
     pipeline = run_chain(other, run, spark)
@@ -78,7 +78,7 @@ def test_a_threshold_that_drops_more_reruns_mix_but_keeps_the_tokenizer(
 ) -> None:
     config, run = clean
     tree = load.to_json(load.load(str(config), environment={}).config)
-    tree["filters"]["length"]["min_characters"] = 400
+    tree["filters"]["length"]["minimum_characters"] = 400
     other = tmp_path / "config.json"
     other.write_text(__import__("json").dumps(tree, ensure_ascii=False), encoding="utf-8")
     kept = manifests.read(str(run), "select").census.total(fate="kept").documents

@@ -19,7 +19,7 @@ from filters.catalog import FilterConfig
 from filters.dedup.rank import ranks
 from filters.quality.length import LengthThresholds
 from jobs.config import Config, SelectConfig
-from jobs.spark import select
+from jobs.spark import selection
 from jobs.stage import StageResult
 from jobs.tasks import decide
 from tests import chain
@@ -80,7 +80,7 @@ def inputs(run: Path, rows: list[dict[str, Any]], files: int = 1, backwards: boo
 
 def decided(run: Path, spark: Any, configuration: Config | None = None, before: list[Manifest] | None = None) -> Any:
     before = before if before is not None else inputs(run, ROWS)
-    result = select.run(laid_out.context("select", configuration or config(), run, before, spark))
+    result = selection.run(laid_out.context("select", configuration or config(), run, before, spark))
     check_conservation("select", before[0].census, result.census)
     return result
 
@@ -280,7 +280,7 @@ def test_a_faulty_overrides_table_stops_before_anything_is_decided(
 ) -> None:
     run, _, before = selected
     with pytest.raises(ConfigError) as caught:
-        select.run(laid_out.context("select", overrides(tmp_path, table), run, before, spark))
+        selection.run(laid_out.context("select", overrides(tmp_path, table), run, before, spark))
     assert message in str(caught.value)
 
 
@@ -297,7 +297,7 @@ def test_rounds_on_spark_write_the_bytes_that_one_task_writes(
 ) -> None:
     monkeypatch.setattr(decide, "ROWS_PER_PART", -(-len(ROWS) // 5))
     result = decided(tmp_path / "whole", spark)
-    monkeypatch.setattr(select, "WHOLE", 0)
+    monkeypatch.setattr(selection, "WHOLE", 0)
     other = decided(tmp_path / "rounds", spark, before=inputs(tmp_path / "rounds", ROWS, 3, True))
     assert files(tmp_path / "rounds") == files(tmp_path / "whole")
     assert (other.digests, other.census, other.details) == (result.digests, result.census, result.details)
