@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SPARK_HOME = Path(pyspark.__file__).parent
 # Kernels in a zip are compiled anew by every process, so each job takes half a minute: the rest of the
 # matrix is in make test-faults.
-FEW = ("annotate", "mix")
+FEW = ("annotate",)
 STAGES = ("ingest", "annotate", "dedup", "select", "tokenizer", "mix")
 
 
@@ -148,7 +148,7 @@ def master(prepared: tuple[Path, Path]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "stage", [stage if stage in FEW[:1] else pytest.param(stage, marks=pytest.mark.faults) for stage in STAGES]
+    "stage", [stage if stage in FEW else pytest.param(stage, marks=pytest.mark.faults) for stage in STAGES]
 )
 def test_a_spark_job_runs_on_a_standalone_master_with_a_worker(
     prepared: tuple[Path, Path], master: str, tmp_path: Path, stage: str
