@@ -26,7 +26,7 @@ PAGES = [ROOT / "README.md", ROOT / "README.ko.md", ROOT / "CHANGELOG.md", *sort
 FORBIDDEN = (
     re.compile(r"/(?:home|Users|root|mnt|media|work)/[a-z0-9_.-]+", re.IGNORECASE),  # a path of somebody's machine
     re.compile(r"https?://(?:localhost|127\.0\.0\.1|10\.\d+\.\d+\.\d+|192\.168\.)[^\s\"')]*:\d+/(?:simple|repository)"),
-    re.compile(r"(?:index-url|extra-index-url|trusted-host)\s*[= ]\s*\S+"),  # a registry of some workplace
+    re.compile(r"(?:index-url|extra-index-url|trusted-host)\s*[= ]\s*\S+"),  # a registry of one place
     re.compile("artif" + "actory|nex" + "us3|dev" + "pi", re.IGNORECASE),
     re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b"),
     re.compile("as an (?:AI|lang" + "uage) (?:assis" + "tant|mo" + "del)", re.IGNORECASE),
