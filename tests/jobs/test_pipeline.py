@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,15 @@ def clean(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> tuple[Path, P
 
 def states(pipeline: Pipeline) -> dict[str, str]:
     return {outcome.stage: outcome.state for outcome in pipeline.outcomes}
+
+
+def changed(config: Path, folder: Path, rule: str, name: str, value: float) -> Path:
+    """The configuration with another threshold."""
+    tree = load.to_json(load.load(str(config), environment={}).config)
+    tree["filters"][rule][name] = value
+    other = folder / "config.json"
+    other.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+    return other
 
 
 def test_a_second_run_skips_every_stage_without_spark(clean: tuple[Path, Path]) -> None:
@@ -55,10 +66,7 @@ def test_a_changed_threshold_that_changes_no_fate_stops_at_select(
     clean: tuple[Path, Path], spark: Any, tmp_path: Path
 ) -> None:
     config, run = clean
-    tree = load.to_json(load.load(str(config), environment={}).config)
-    tree["filters"]["repetition"]["duplicate_lines"] = 0.99
-    other = tmp_path / "config.json"
-    other.write_text(__import__("json").dumps(tree, ensure_ascii=False), encoding="utf-8")
+    other = changed(config, tmp_path, "repetition", "duplicate_lines", 0.99)
     pipeline = run_chain(other, run, spark)
     assert states(pipeline) | {"verify": "", "report": ""} == {
         "ingest": "skipped",
@@ -77,10 +85,7 @@ def test_a_threshold_that_drops_more_reruns_mix_but_keeps_the_tokenizer(
     clean: tuple[Path, Path], spark: Any, tmp_path: Path
 ) -> None:
     config, run = clean
-    tree = load.to_json(load.load(str(config), environment={}).config)
-    tree["filters"]["length"]["minimum_characters"] = 400
-    other = tmp_path / "config.json"
-    other.write_text(__import__("json").dumps(tree, ensure_ascii=False), encoding="utf-8")
+    other = changed(config, tmp_path, "length", "minimum_characters", 400)
     kept = manifests.read(str(run), "select").census.total(fate="kept").documents
     pipeline = run_chain(other, run, spark)
     assert states(pipeline)["tokenizer"] == "kept"
@@ -102,7 +107,7 @@ def test_two_writers_of_one_run_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
-    (tmp_path / "_lock").write_text('{"host": "' + __import__("socket").gethostname() + '", "pid": 1, "started": "-1"}')
+    (tmp_path / "_lock").write_text('{"host": "' + socket.gethostname() + '", "pid": 1, "started": "-1"}')
     with locked(str(tmp_path)):
         pass
     assert not (tmp_path / "_lock").exists()
