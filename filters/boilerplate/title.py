@@ -9,57 +9,54 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import numpy as np
+
+from filters.boilerplate.title_kernel import find_squeezed
+
 MINIMUM = 5
 
 _SENTENCE = re.compile(r"(?<=[.!?。…])[ \t]+")
 # What may stand around the title without making the line say more: heading marks, quotes, a full stop.
 _AROUND = " \t#*=_-\"'“”‘’「」『』<>《》[]【】.!?。…"
-_SLACK = 16  # spaces by which a repetition may be longer than the title
+_SLACK = 16  # spaces by which a repetition may exceed one behind every character
+_ERRORS = "surrogatepass"
 
 
 class TitleInBody:
     """The title field itself is left alone, and a body that is nothing but the title stays."""
 
     name = "title_in_body"
-    version = 1
+    version = 2
 
     def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
         """The body without repetitions and ``{title_in_body: dropped}``, empty when there are none."""
         wanted = _squeezed(title or "")
         if len(wanted) < MINIMUM:
             return text, {}
-        pieces: list[str] = []
+        data, needle = text.encode("utf-8", _ERRORS), np.frombuffer(wanted.encode("utf-8", _ERRORS), np.uint8)
+        buffer = np.frombuffer(data, np.uint8)
+        slack = len(wanted) + _SLACK
+        pieces: list[bytes] = []
         dropped = done = 0
-        hit = _find(text, wanted, 0)
+        hit = find_squeezed(buffer, needle, 0, slack)
         while hit >= 0:
-            start = text.rfind("\n", 0, hit) + 1
-            end = text.find("\n", hit)
-            end = len(text) if end < 0 else end
-            rest, count = _without(text[start:end], wanted)
+            start = data.rfind(b"\n", 0, hit) + 1
+            end = data.find(b"\n", hit)
+            end = len(data) if end < 0 else end
+            rest, count = _without(data[start:end].decode("utf-8", _ERRORS), wanted)
             if count:
-                pieces += (text[done:start], rest)
+                pieces += (data[done:start], rest.encode("utf-8", _ERRORS))
                 done = end if rest else end + 1
                 dropped += count
-            hit = _find(text, wanted, end)
+            hit = find_squeezed(buffer, needle, end, slack)
         if not dropped:
             return text, {}
-        left = ("".join(pieces) + text[done:]).strip("\n")
+        left = (b"".join(pieces) + data[done:]).decode("utf-8", _ERRORS).strip("\n")
         return (left, {self.name: dropped}) if left.strip() else (text, {})
 
 
 def _squeezed(text: str) -> str:
     return "".join(text.strip(_AROUND).split())
-
-
-def _find(text: str, wanted: str, position: int) -> int:
-    """Where ``wanted`` next stands, whatever its spacing after the second character; -1 when nowhere."""
-    reach = 2 * len(wanted) + _SLACK
-    position = text.find(wanted[:2], position)
-    while position >= 0:
-        if "".join(text[position : position + reach].split()).startswith(wanted):
-            return position
-        position = text.find(wanted[:2], position + 1)
-    return -1
 
 
 def _without(line: str, wanted: str) -> tuple[str, int]:

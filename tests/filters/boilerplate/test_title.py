@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.boilerplate.title import TitleInBody
+from filters.boilerplate.title_kernel import find_squeezed
 
 EDIT = TitleInBody().edit
 
@@ -41,3 +43,40 @@ def test_editing_twice_is_editing_once(text: str, title: str) -> None:
     once = EDIT(text, title)[0]
     assert EDIT(once, title) == (once, {})
     assert once.strip() or not text.strip()
+
+
+def find_slowly(text: str, wanted: str, start: int, slack: int) -> int:
+    """The definition of find_squeezed, in characters turned to bytes at the end."""
+    for position in range(len(text)):
+        if len(text[:position].encode()) < start or text[position] != wanted[0]:
+            continue
+        matched = spaces = 0
+        for character in text[position:]:
+            if matched < len(wanted) and character == wanted[matched]:
+                matched += 1
+            elif character.isspace() and matched and spaces < slack and matched < len(wanted):
+                spaces += 1
+            else:
+                break
+        if matched == len(wanted):
+            return len(text[:position].encode())
+    return -1
+
+
+@settings(max_examples=2000, deadline=None)
+@given(
+    st.text(st.sampled_from("가각나a.é😀 \t\n\u00a0\u1680\u2003\u2028\u202f\u205f\u3000\u0085\x1c"), max_size=24),
+    st.text(st.sampled_from("가각나a.é😀"), min_size=1, max_size=4),
+    st.integers(0, 8),
+    st.integers(0, 4),
+)
+def test_the_kernel_finds_what_its_definition_finds(text: str, wanted: str, start: int, slack: int) -> None:
+    data, needle = np.frombuffer(text.encode(), np.uint8), np.frombuffer(wanted.encode(), np.uint8)
+    assert find_squeezed(data, needle, start, slack) == find_slowly(text, wanted, start, slack)
+
+
+def test_a_title_is_found_whatever_its_spacing() -> None:
+    assert EDIT("버\u3000락 오바 마취\u00a0임\n대통령이 취임하였다.", "버락 오바마 취임") == (
+        "대통령이 취임하였다.",
+        {"title_in_body": 1},
+    )

@@ -1,0 +1,56 @@
+"""Where a title stands in a body, whatever the spacing of either: one pass over UTF-8."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from corpus.kernel import kernel
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+@kernel
+def find_squeezed(data: Bytes, wanted: Bytes, start: int, slack: int) -> int:
+    """The first byte at or after ``start`` where ``wanted`` (UTF-8 without white space, at least one
+    character) begins, white space between its characters passed over up to ``slack`` characters; -1 when
+    there is none.  Both are valid UTF-8."""
+    size, length = len(data), len(wanted)
+    first = 1 if wanted[0] < 0x80 else 2 if wanted[0] < 0xE0 else 3 if wanted[0] < 0xF0 else 4
+    head, tail = wanted[0], wanted[first - 1]  # the last byte tells syllables apart, the first hardly does
+    for position in range(start, size - length + 1):
+        if data[position] != head or data[position + first - 1] != tail:
+            continue
+        at, matched, spaces = position, 0, 0
+        while at < size and matched < length:
+            if data[at] == wanted[matched]:
+                at += 1
+                matched += 1
+                continue
+            blank = _space(data, at)
+            if blank == 0 or matched == 0 or spaces == slack:
+                break
+            at += blank
+            spaces += 1
+        if matched == length:
+            return position
+    return -1
+
+
+@kernel
+def _space(data: Bytes, at: int) -> int:
+    """Bytes of the white space (that of str.split) that begins at ``at``; 0 when none does."""
+    byte = data[at]
+    if byte < 0x80:
+        return 1 if byte == 0x20 or 0x09 <= byte <= 0x0D or 0x1C <= byte <= 0x1F else 0
+    if byte == 0xC2:  # U+0085, U+00A0
+        return 2 if data[at + 1] == 0x85 or data[at + 1] == 0xA0 else 0
+    if byte == 0xE1:  # U+1680
+        return 3 if data[at + 1] == 0x9A and data[at + 2] == 0x80 else 0
+    if byte == 0xE2:  # U+2000-U+200A, U+2028, U+2029, U+202F, U+205F
+        last = data[at + 2]
+        if data[at + 1] == 0x80:
+            return 3 if last <= 0x8A or last == 0xA8 or last == 0xA9 or last == 0xAF else 0
+        return 3 if data[at + 1] == 0x81 and last == 0x9F else 0
+    return 3 if byte == 0xE3 and data[at + 1] == 0x80 and data[at + 2] == 0x80 else 0  # U+3000
