@@ -17,7 +17,9 @@ ifneq ($(wildcard .java/bin/java),)
 export JAVA_HOME := $(CURDIR)/.java
 endif
 
-.PHONY: help demo test test-faults test-loaders check style bench bench-peers java hadoop dist clean
+SECONDS ?= 60
+
+.PHONY: help demo test test-faults test-loaders fuzz check style bench bench-peers java hadoop dist clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +39,9 @@ test-faults: $(VENV)/.test ## the full kill and layout matrices
 
 test-loaders: $(VENV)/.test .venv-loaders/.done ## our output in the consumers' real libraries
 	MALMOI_PYTHON=$(CURDIR)/$(BIN)/python .venv-loaders/bin/python -m pytest -m loaders tests/loaders
+
+fuzz: $(VENV)/.fuzz ## search for inputs that break a reader or an editor: make fuzz SECONDS=60, of each target
+	PYTHONPATH="$(CURDIR)" $(BIN)/python -m tests.fuzz.run --seconds $(SECONDS)
 
 check: $(VENV)/.check ## format, lint, types and floor plan; changes nothing
 	$(BIN)/ruff format --check .
@@ -91,6 +96,10 @@ $(VENV)/.runtime: setup.cfg pyproject.toml | $(VENV)/bin/pip
 
 $(VENV)/.test: $(VENV)/.runtime
 	$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	touch $@
+
+$(VENV)/.fuzz: $(VENV)/.test
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[test,fuzz]'
 	touch $@
 
 $(VENV)/.check: $(VENV)/.test
