@@ -12,7 +12,7 @@ from typing import Literal
 
 from corpus.sources.config import IngestConfig, InputConfig, KindConfig
 from filters.catalog import FilterConfig
-from filters.dedup.config import DedupConfig
+from filters.dedup.config import AuditConfig, DedupConfig, LossConfig
 from mixer.config import MixConfig
 from serializer.config import HadoopConfig, SerializeConfig, TokenizerConfig
 
@@ -27,9 +27,13 @@ class SparkConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SelectConfig:
-    """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules."""
+    """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules.
+
+    ``losses``: the alarm about a source that duplicate removal empties.
+    """
 
     overrides: str | None = None
+    losses: LossConfig = LossConfig()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +49,7 @@ class Config:
     filters: FilterConfig = field(default_factory=FilterConfig)
     dedup: DedupConfig = DedupConfig()
     select: SelectConfig = SelectConfig()
+    audit: AuditConfig = AuditConfig()
     tokenizer: TokenizerConfig = TokenizerConfig()
     mix: MixConfig = MixConfig()
     serialize: SerializeConfig = SerializeConfig()

@@ -49,7 +49,7 @@ class Stage:
     sticky: bool = False
 
 
-_PUBLISHING = ("ingest", "annotate", "dedup", "select", "tokenizer", "mix", "serialize")
+_PUBLISHING = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix", "serialize")
 _PRIORITY = ("inputs.*.name", "inputs.*.priority")
 
 STAGES = (
@@ -70,6 +70,13 @@ STAGES = (
         ("filters", "select", "kinds", "dedup", *_PRIORITY),
         ("decisions",),
         "ingest",
+    ),
+    Stage(
+        "audit",
+        "jobs.spark.audit",
+        {"ingest": ("content",), "dedup": ("content",), "select": ("kept",)},
+        ("audit", "dedup", "seed"),
+        ("audit",),
     ),
     Stage(
         "tokenizer",
@@ -104,10 +111,11 @@ STAGES = (
     Stage(
         "report",
         "jobs.commands.report",
-        dict.fromkeys(
-            ("ingest", "annotate", "dedup", "select", "tokenizer", "mix", "serialize", "verify"), ("content",)
+        dict.fromkeys((*_PUBLISHING, "verify"), ("content",)),
+        (
+            *("inputs.*.name", "inputs.*.rights", "kinds", "filters", "mix", "dedup", "tokenizer", "serialize.format"),
+            "select.losses",
         ),
-        ("inputs.*.name", "inputs.*.rights", "kinds", "filters", "mix", "dedup", "tokenizer", "serialize.format"),
         ("report",),
     ),
 )

@@ -81,9 +81,9 @@ def fold_table() -> Array:
 
 
 @lru_cache(maxsize=4)
-def permutations(lanes: int) -> tuple[Array, Array]:
-    """(factors, terms), uint32 of ``lanes`` each: SplitMix64 (Steele et al. 2014) from 0, factors odd."""
-    state = 0
+def permutations(lanes: int, start: int = 0) -> tuple[Array, Array]:
+    """(factors, terms), uint32 of ``lanes`` each: SplitMix64 (Steele et al. 2014) from ``start``, factors odd."""
+    state = start
     drawn = []
     for _ in range(2 * lanes):
         state = (state + 0x9E3779B97F4A7C15) & _MASK

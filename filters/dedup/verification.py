@@ -72,10 +72,10 @@ def judge(lanes_a: Array, lanes_b: Array, folded_a: Array, folded_b: Array, conf
     return Verdicts(verdict, quantised(np.where(same, 1.0, np.clip(value, 0.0, 1.0))))
 
 
-def thinned(hashes: Array) -> tuple[int, Array]:
-    """(shift, hashes): those below 2^(64 - shift), with the least shift that leaves at most SET_LIMIT."""
-    shift = 0
-    while len(hashes) > SET_LIMIT:
+def thinned(hashes: Array, limit: int = SET_LIMIT, shift: int = 0) -> tuple[int, Array]:
+    """(shift, hashes): those below 2^(64 - shift), with the least shift, from the given one on, that leaves
+    at most ``limit``."""
+    while len(hashes) > limit:
         shift += 1
         hashes = _below(hashes, shift)
     return shift, hashes

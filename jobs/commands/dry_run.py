@@ -63,7 +63,7 @@ def partitions(pipeline: Pipeline, name: str) -> str:
 
         return f"{sum(len(plan(item, pipeline.config.ingest)) for item in pipeline.config.inputs)} partitions"
     ingest = manifests.find(pipeline.run, "ingest")
-    if name in ("annotate", "dedup", "select", "tokenizer", "mix"):
+    if name in ("annotate", "dedup", "select", "audit", "tokenizer", "mix"):
         return f"{len(ingest.files('documents'))} partitions" if ingest else "one partition per documents file"
     mix = manifests.find(pipeline.run, "mix")
     if name == "serialize":
