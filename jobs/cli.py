@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from corpus import storage
-from corpus.errors import MalmoiError
+from corpus.errors import GateError, MalmoiError
 from jobs import load
 from jobs.pipeline import BY_NAME, NAMES, Pipeline, chain
 from jobs.progress import Progress
@@ -148,8 +148,11 @@ def leaves(tree: Any, path: str) -> list[tuple[str, Any]]:
 
 
 def run_stages(loaded: load.Loaded, arguments: argparse.Namespace, names: Sequence[str]) -> int:
-    """Run stages, write summary.json whatever happens, print the closing sums of a whole run."""
-    from jobs.commands import closing
+    """Run stages, write summary.json whatever happens, print the closing sums of a whole run, and alarms.
+
+    An alarm changes the exit code only where ``select.losses.stop`` says so; everything is written first.
+    """
+    from jobs.commands import alarms, closing
 
     progress = Progress(live=False if arguments.quiet else None)
     for item in loaded.config.inputs:
@@ -158,9 +161,13 @@ def run_stages(loaded: load.Loaded, arguments: argparse.Namespace, names: Sequen
     run = storage.join(arguments.output) if "://" in arguments.output else storage.local_path(arguments.output)
     pipeline = Pipeline(loaded.config, run, progress)
     status, code, reason = "failed", 1, "bug"
+    raised: list[str] = []
     try:
         pipeline.execute(names, force_from=getattr(arguments, "first", None), force=arguments.force)
+        raised = alarms.raised(run) if NAMES.index(names[-1]) >= NAMES.index("select") else []
         status, code, reason = "ok", 0, ""
+        if raised and loaded.config.select.losses.stop:
+            status, code, reason = "failed", GateError.exit_code, f"alarm: {'; '.join(raised)}"
     except MalmoiError as error:
         code, reason = error.exit_code, f"{type(error).__name__}: {error}"
         raise
@@ -173,7 +180,9 @@ def run_stages(loaded: load.Loaded, arguments: argparse.Namespace, names: Sequen
             closing.write_summary(run, status, code, reason)
     if names[-1] == "report":
         closing.print_sums(run, sys.stdout)
-    return 0
+    for line in raised:
+        sys.stderr.write(f"malmoi: alarm: {line}; read some with `malmoi sample {run} --reason dedup.near`\n")
+    return code
 
 
 def submitted(stage: str, argv: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,13 +59,14 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
         "bytes": {fate: census.total(fate=fate).bytes for fate in (KEPT, DROPPED, QUARANTINED)},
         "funnel": _funnel(published),
         "reasons": _reasons(census, read),
-        "sources": _sources(census, scan),
+        "sources": _sources(census, scan, published),
         "fates": [
             {**entry._asdict(), "documents": tally.documents, "bytes": tally.bytes}
             for entry, tally in sorted(census.tallies.items())
         ],
         "mixture": mixture(published),
         "dedup": _dedup(census, scan),
+        "audit": _audit(published),
         "lengths": {"edges": scan.length_edges, "counts": scan.length_counts},
         "tokenizer": _tokenizer(published),
         "shards": _shards(published, scan),
@@ -118,8 +120,9 @@ def _reasons(census: Census, read: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["documents"], row["reason"]))
 
 
-def _sources(census: Census, scan: Scan) -> list[dict[str, Any]]:
+def _sources(census: Census, scan: Scan, published: Mapping[str, Manifest]) -> list[dict[str, Any]]:
     rows = []
+    losses = published["select"].details.get("duplicates", {}) if "select" in published else {}
     for (source,), tally in census.by("source").items():
         fate = {name: census.total(source=source, fate=name).documents for name in (KEPT, DROPPED, QUARANTINED)}
         exact = census.total(source=source, reason="dedup.exact").documents
@@ -135,6 +138,8 @@ def _sources(census: Census, scan: Scan) -> list[dict[str, Any]]:
                 "dedup_near": near,
                 # Of the documents that reached the election, as an alarm on dedup must be.
                 "dedup_share": quotient(exact + near, exact + near + fate[KEPT]),
+                "dedup_limit": losses.get(source, {}).get("limit"),
+                "dedup_alarm": losses.get(source, {}).get("alarm", False),
                 "kept_share": quotient(fate[KEPT], tally.documents),
                 "mixed_tokens": sum(item.tokens for item in mixed),
             }
@@ -165,6 +170,20 @@ def _dedup(census: Census, scan: Scan) -> dict[str, Any]:
             for (dropped, kept), count in sorted(scan.crossing.items())
         ],
     }
+
+
+def _audit(published: Mapping[str, Manifest]) -> dict[str, Any]:
+    """What the audit stage says (jobs/spark/audit.py); an empty object when it was off.
+
+    ``alarm``: more sampled documents have a twin than three standard errors above what the band curve
+    expects, and 3 more, because that expectation itself rests on few pairs.
+    """
+    details = published["audit"].details if "audit" in published else {}
+    if not details.get("sampled"):
+        return {}
+    facts = {key: value for key, value in details.items() if key not in ("inputs", "own", "versions")}
+    most = facts["expected"] + 3 * math.sqrt(facts["expected"]) + 3
+    return {**facts, "alarm": facts["documents_with_twins"] > most}
 
 
 def _tokenizer(published: Mapping[str, Manifest]) -> dict[str, Any]:
@@ -231,6 +250,9 @@ def to_csv(metrics: Mapping[str, Any]) -> str:
     for row in metrics["mixture"].get("kinds", []):
         for group in ("available", "asked", "mixed"):
             writer.writerow(("mixture", "", _cell(row["kind"]), "", "", f"{group}_tokens", row[group]["tokens"]))
+    for measure in ("sampled", "twins", "twins_per_1000", "expected_per_1000"):
+        if metrics["audit"]:
+            writer.writerow(("audit", "", "", "", "", measure, metrics["audit"][measure]))
     for row in metrics["funnel"]:
         for measure in ("documents", "bytes"):
             writer.writerow(("funnel", "", "", "", row["stage"], measure, row[measure]))

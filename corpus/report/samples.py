@@ -21,6 +21,7 @@ from corpus import storage
 from corpus.ledger import DROPPED
 from corpus.manifest import Manifest
 from corpus.report.scan import batches
+from corpus.table import read_table
 
 PER_REASON = 5
 PAIRS = 3
@@ -32,10 +33,12 @@ DECISION_COLUMNS = ["id", "source", "kind", "fate", "reason", "value", "threshol
 @dataclass
 class Samples:
     """``reasons``: rows with id, source, kind, value, threshold, title and text, by reason; ``pairs``:
-    (dropped row, kept row); ``quarantine``: rows of the quarantine table, by class."""
+    (dropped row, kept row); ``missed``: (kept row, kept row) that the audit found alike; ``quarantine``:
+    rows of the quarantine table, by class."""
 
     reasons: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     pairs: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    missed: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     quarantine: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
@@ -53,12 +56,30 @@ def gather(run: str, published: Mapping[str, Manifest], count: int = PER_REASON)
     found.quarantine = quarantined(run, published, count)
     near = found.reasons.get("dedup.near", [])[:PAIRS]
     wanted = {row["id"] for rows in found.reasons.values() for row in rows} | {row["kept_id"] for row in near}
+    missed = twins(run, published)
+    wanted |= {row[end] for row in missed for end in ("id", "twin")}
     texts = documents(run, published, wanted - {None})
     for rows in found.reasons.values():
         for row in rows:
             row |= texts.get(row["id"], {"title": None, "text": None, "url": None})
     found.pairs = [(row, texts[row["kept_id"]]) for row in near if row["kept_id"] in texts]
+    found.missed = [
+        ({**texts[row["id"]], "value": row["jaccard"]}, texts[row["twin"]])
+        for row in missed
+        if row["id"] in texts and row["twin"] in texts
+    ]
     return found
+
+
+def twins(run: str, published: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    """The first missed twins by id, each pair once."""
+    found: dict[tuple[bytes, ...], dict[str, Any]] = {}
+    parts = [part.name for part in published["audit"].parts] if "audit" in published else []
+    for name in parts:
+        if name.endswith("/twins.parquet"):
+            for row in read_table(storage.join(run, name), ["id", "twin", "jaccard"]).to_pylist():
+                found.setdefault(tuple(sorted((row["id"], row["twin"]))), row)
+    return list(found.values())[:PAIRS]
 
 
 def _smallest(kept: list[dict[str, Any]], more: Iterable[dict[str, Any]], count: int) -> None:

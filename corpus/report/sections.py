@@ -208,13 +208,39 @@ def dedup(metrics: Mapping[str, Any], samples: Samples) -> Content:
         if crossing
         else None,
         [_pair(place, dropped, kept) for place, (dropped, kept) in enumerate(samples.pairs, 1)],
+        _audit(metrics["audit"], samples) if metrics["audit"] else None,
     ]
 
 
-def _pair(place: int, dropped: Mapping[str, Any], kept: Mapping[str, Any]) -> Content:
+def _audit(found: Mapping[str, Any], samples: Samples) -> Content:
+    """What is left among the kept documents, beside what the band curve lets expect."""
+    facts: list[tuple[Content, Any]] = [
+        (both("sampled"), found["sampled"]),
+        (both("looked_up"), found["documents"]),
+        (both("missed"), found["twins"]),
+        (both("missed_rate"), f"{found['twins_per_1000']:.2f}"),
+        (both("expected_rate"), f"{found['expected_per_1000']:.2f}"),
+        (both("recall_of_dedup"), percent(found["recall_of_dedup"], 2)),
+        (both("recall_of_audit"), percent(found["recall"], 2)),
+    ]
+    similar = found["similarity"]
+    lines = [
+        (f".{round(100 * edge):02d}", of_dedup, missed)
+        for edge, of_dedup, missed in zip(similar["edges"], similar["found"], similar["missed"], strict=True)
+    ]
+    head = [both(name) for name in ("jaccard", "found_by_dedup", "missed")]
+    return [
+        tag("h3", both("audit")),
+        table([both("fact"), both("value")], facts),
+        folded(both("table"), table(head, lines)),
+        [_pair(place, one, other, "side_missed") for place, (one, other) in enumerate(samples.missed, 1)],
+    ]
+
+
+def _pair(place: int, dropped: Mapping[str, Any], kept: Mapping[str, Any], right_side: str = "side_dropped") -> Content:
     left, right = differences(kept.get("text") or "", dropped.get("text") or "")
     sides = []
-    for name, row, pieces in (("side_kept", kept, left), ("side_dropped", dropped, right)):
+    for name, row, pieces in (("side_kept", kept, left), (right_side, dropped, right)):
         text = [tag("mark", shown(piece)) if differs else shown(piece) for differs, piece in pieces]
         sides.append(
             tag(

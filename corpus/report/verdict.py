@@ -14,9 +14,6 @@ from corpus.report.words import Words, reason_words
 
 # Unreadable records above this share point to a wrong format or field mapping, not to single bad rows.
 QUARANTINED = 0.05
-# A source that loses more of its otherwise good documents to duplicates is a mirror of another source,
-# or a template that the filters should have met.
-DEDUP = 0.5
 # One rule that takes more of what was read is more often a wrong threshold than a bad corpus.
 ONE_REASON = 0.3
 # Percentage points between the asked and the achieved share of a kind's tokens.  Whole documents are
@@ -97,16 +94,27 @@ def _notes(metrics: Mapping[str, Any]) -> Iterator[Note]:
                 "sources",
                 Words(f"{row['source']}에서 남은 문서가 없습니다.", f"Nothing of {row['source']} is kept."),
             )
-        elif row["dedup_share"] > DEDUP:
-            share = percent(row["dedup_share"])
+        if row["dedup_alarm"]:
+            share, limit = percent(row["dedup_share"]), percent(row["dedup_limit"])
             yield Note(
                 "amber",
                 "dedup",
                 Words(
-                    f"{row['source']}의 쓸 만한 문서 가운데 {share}가 겹침으로 빠졌습니다.",
-                    f"{share} of the otherwise good documents of {row['source']} were duplicates.",
+                    f"{row['source']}의 쓸 만한 문서 가운데 {share}가 겹침으로 빠졌습니다(한도 {limit}).",
+                    f"{share} of the otherwise good documents of {row['source']} were duplicates (limit {limit}).",
                 ),
             )
+    audit = metrics["audit"]
+    if audit.get("alarm"):
+        seen, chance = audit["twins_per_1000"], audit["expected_per_1000"]
+        yield Note(
+            "amber",
+            "dedup",
+            Words(
+                f"남긴 문서 1,000건마다 비슷한 짝이 {seen:.1f}건 더 있습니다(어림 {chance:.1f}건).",
+                f"Kept documents have {seen:.1f} missed twins per 1,000, where {chance:.1f} were expected.",
+            ),
+        )
     for row in mixture.get("kinds", []):
         distance = row["mixed"]["share"] - row["asked"]["share"]
         if abs(distance) > MIXTURE:

@@ -22,6 +22,7 @@ from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import read_batches, read_table
 from jobs.commands.fault import Fault
 from jobs.commands.shards import check_shards
+from jobs.commands.twins import check_audit
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -58,6 +59,7 @@ class Borders:
             "annotate": self.annotate,
             "dedup": self.dedup,
             "select": self.select,
+            "audit": self.audit,
             "mix": self.mix,
             "serialize": self.serialize,
         }
@@ -222,6 +224,9 @@ class Borders:
         if not np.array_equal(clusters, np.concatenate(sizes) if sizes else clusters[:0]):
             self.fault("decisions", "sum", "a cluster_size is not 1 + the documents that name its kept document")
 
+    def audit(self, manifest: Manifest) -> None:
+        self.faults += check_audit(self.run, manifest, self.ids[self.kept])
+
     def mix(self, manifest: Manifest) -> None:
         kept = self.ids[self.kept]
         lengths = [read_table(self.uri(part), ["id", "tokens"]) for part in manifest.files("lengths")]
@@ -294,6 +299,7 @@ def _needs(stage: str) -> tuple[str, ...]:
         "annotate": ("ingest",),
         "dedup": ("ingest",),
         "select": ("ingest",),
+        "audit": ("ingest", "select"),
         "mix": ("ingest", "select"),
         "serialize": ("mix",),
     }[stage]

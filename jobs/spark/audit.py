@@ -14,14 +14,15 @@ import numpy as np
 
 from corpus import storage
 from corpus.errors import GateError
-from corpus.identity import ID_BYTES, MODULUS, hexadecimal
+from corpus.identity import ID_BYTES, MODULUS
 from corpus.ledger import KEPT, Census
-from corpus.manifest import fingerprint
 from filters.dedup.audit import AUDIT_VERSION
 from filters.dedup.signature import UNICODE_VERSION
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
 from jobs.tasks import audit as tasks
+
+OFF = {"sampled": 0}  # what the manifest says where no document is asked
 
 
 def versions() -> dict[str, int | str]:
@@ -29,13 +30,13 @@ def versions() -> dict[str, int | str]:
 
 
 def run(context: StageContext) -> StageResult:
-    """audit/sample.parquet and audit/twins.parquet; nothing but the word ``off`` where no document is asked.
+    """audit/sample.parquet and audit/twins.parquet; no file where no document is asked.
 
     Raises GateError when other documents were looked up than select kept.
     """
     config, size = context.config.dedup, context.config.audit.documents
     if not size:
-        return StageResult((), Census(), {"content": fingerprint({"audit": "off"})}, {"documents": 0})
+        return StageResult((), Census(), {"content": tasks.content(OFF, ())}, OFF)
     select = context.inputs["select"]
     decisions = tuple(part.name for part in select.files("decisions"))
     blank = tasks.AuditTask(context.run, "", config, context.config.seed, size, decisions)
@@ -57,9 +58,8 @@ def run(context: StageContext) -> StageResult:
     for answer in answers:
         twins.update(dict(answer["twins"]))
     parts = tasks.write_twins(context.run, sample, twins, [row for answer in answers for row in answer["shown"]])
-    details = tasks.figures(config, len(sample) // ID_BYTES, found.tolist(), twins, answers)
-    content = fingerprint({**details, **{part.name: hexadecimal(part.content) for part in parts}})
-    return StageResult(tuple(parts), Census(), {"content": content}, details)
+    details = tasks.figures(config, context.config.seed, len(sample) // ID_BYTES, found.tolist(), twins, answers)
+    return StageResult(tuple(parts), Census(), {"content": tasks.content(details, parts)}, details)
 
 
 if __name__ == "__main__":

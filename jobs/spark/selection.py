@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from corpus import storage
 from corpus.identity import MODULUS, hexadecimal
-from corpus.ledger import KEPT, Census
+from corpus.ledger import Census
 from corpus.manifest import Part, content_digest
 from filters import catalog
-from filters.dedup.election import ELECTION_VERSION, REASONS
+from filters.dedup.election import ELECTION_VERSION
+from filters.dedup.loss import check
 from filters.dedup.rank import RANK_VERSION, priorities
 from jobs.spark.decisions import decide_by_rounds
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
 from jobs.tasks import overrides
 from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
+from jobs.tasks.decisions import details
 
 # Up to this many documents and pairs one task decides alone: 520 MB and 3 s, where every round on Spark
 # would cost a second whatever its size.
@@ -29,6 +29,7 @@ def versions() -> dict[str, int | str]:
 
 def run(context: StageContext) -> StageResult:
     config = context.config
+    check(config.select.losses)
     if config.select.overrides:
         overrides.read_overrides(config.select.overrides)  # a faulty table stops here, not in a task
     priority = tuple(sorted(priorities(config.inputs).items()))
@@ -58,20 +59,7 @@ def run(context: StageContext) -> StageResult:
     parts = tuple(Part.from_row(answer) for answer in answers)
     kept = sum(int(answer["kept"], 16) for answer in answers) % MODULUS
     digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
-    return StageResult(parts, census, digests, details(census))
-
-
-def details(census: Census) -> dict[str, Any]:
-    """What the report shows: documents and bytes per reason, and per source what duplicates took."""
-    reasons = {
-        reason or KEPT: {"documents": tally.documents, "bytes": tally.bytes}
-        for (reason,), tally in census.by("reason").items()
-    }
-    losses = {}
-    for (source,), _ in census.by("source").items():
-        counts = {reason: census.total(source=source, reason=reason).documents for reason in REASONS.values()}
-        losses[source] = {"eligible": census.total(source=source, fate=KEPT).documents + sum(counts.values()), **counts}
-    return {"reasons": reasons, "duplicates": losses}
+    return StageResult(parts, census, digests, details(census, config.select.losses))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from corpus import storage
 from corpus.document import text_buffers
 from corpus.identity import ID_BYTES, digest_sum, hexadecimal
 from corpus.ledger import KEPT
-from corpus.manifest import Part
+from corpus.manifest import Part, fingerprint
 from corpus.table import PartWriter, read_batches, read_table
 from filters.dedup.audit import ROWS, SAMPLE, Index, bands, expected, found_share, limited, sample_rows, set_limit
 from filters.dedup.config import DedupConfig
@@ -183,6 +183,7 @@ def write_twins(run: str, sample: bytes, twins: Mapping[int, int], shown: Sequen
 
 def figures(
     config: DedupConfig,
+    seed: int,
     sampled: int,
     found: Sequence[int],
     twins: Mapping[int, int],
@@ -196,6 +197,7 @@ def figures(
     total, chance = sum(twins.values()), expected(found[first:], edges, config)
     return {
         **sums,
+        "seed": seed,
         "sampled": sampled,
         "twins": total,
         "documents_with_twins": len(twins),
@@ -210,6 +212,12 @@ def figures(
         "recall_of_dedup": round(found_share(config.jaccard, config.bands, config.lanes_per_band), 6),
         "similarity": {"edges": edges, "found": list(found[first:]), "missed": missed or [0] * len(edges)},
     }
+
+
+def content(details: Mapping[str, Any], parts: Iterable[Part]) -> str:
+    """The stage's digest: of its figures, which no file holds, and its files' rows."""
+    own = {name: value for name, value in details.items() if name not in ("inputs", "own", "versions")}
+    return fingerprint({**own, **{part.name: hexadecimal(part.content) for part in parts}})
 
 
 def loaded(run: str, config: DedupConfig) -> Index:

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from corpus.identity import MODULUS, digest_sum, hexadecimal, rows_digest
 from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
 from corpus.table import PartWriter
+from filters.dedup.config import LossConfig
 from filters.dedup.election import ELECTION_VERSION, EXACT, INELIGIBLE, NEAR, REASONS
+from filters.dedup.loss import loss
 from jobs.tasks.by_part import by_part
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -84,6 +86,21 @@ def write_elected(run: str, jaccard: float, batches: Iterable[pa.RecordBatch]) -
 
     for number, rows in by_part(batches):
         yield write_decisions(run, number, map(settle, rows))
+
+
+def details(census: Census, limits: LossConfig) -> dict[str, Any]:
+    """What the report shows: documents and bytes per reason, and per source what duplicates took."""
+    reasons = {
+        reason or KEPT: {"documents": tally.documents, "bytes": tally.bytes}
+        for (reason,), tally in census.by("reason").items()
+    }
+    losses = {}
+    for (source,), _ in census.by("source").items():
+        counts = {reason: census.total(source=source, reason=reason).documents for reason in REASONS.values()}
+        eligible = census.total(source=source, fate=KEPT).documents + sum(counts.values())
+        found = loss(source, eligible, sum(counts.values()), limits)
+        losses[source] = {"eligible": eligible, **counts, "limit": found.limit, "alarm": found.alarm}
+    return {"reasons": reasons, "duplicates": losses}
 
 
 def _count(census: Census, batch: pa.RecordBatch) -> None:

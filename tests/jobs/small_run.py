@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,11 +26,14 @@ from corpus.ledger import DECISION, DROPPED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import PartWriter
 from filters import catalog
+from filters.dedup.config import LossConfig
 from jobs import load
 from jobs.commands import closing
 from jobs.config import Config
 from jobs.pipeline import BY_NAME, Pipeline, pick
 from jobs.progress import Progress
+from jobs.tasks import audit as tasks
+from jobs.tasks.decisions import details
 from mixer import achieved
 from mixer.achieved import Mixed
 from mixer.copies import copies, id_words, order_keys, packed, parts_of
@@ -211,6 +215,7 @@ class Run:
         self.annotate()
         self.dedup()
         self.select()
+        self.audit()
         self.tokenizer()
         self.mix()
         self.serialize()
@@ -450,7 +455,27 @@ class Run:
         parts = [self.table(f"decisions/part-{n:05d}.parquet", DECISION, piece) for n, piece in enumerate(half)]
         kept = sum(int.from_bytes(row["id"], "big") for row in rows if row["fate"] == KEPT)
         self.kept = {row["id"] for row in rows if row["fate"] == KEPT}
-        self.publish("select", parts, census, {"content": content_digest(parts), "kept": hexadecimal(kept)})
+        digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
+        self.publish("select", parts, census, digests, details(census, LossConfig()))
+
+    def audit(self) -> None:
+        """The stage's own tasks, one after the other, as jobs/spark/audit.py hands them out."""
+        dedup, size = self.config.dedup, 40
+        decisions = tuple(part.name for part in self.manifests["select"].files("decisions"))
+        blank = tasks.AuditTask(self.run, "", dedup, SEED, size, decisions)
+        drawn = [tasks.drawn_part(replace(blank, name=name)) for name in decisions]
+        blank = replace(blank, sample=tasks.lowest(drawn, size))
+        documents = [replace(blank, name=part.name) for part in self.manifests["ingest"].files("documents")]
+        tasks.gather_sketches(self.run, [tasks.sketched_part(task) for task in documents])
+        found = tasks.found_part(replace(blank, name="pairs/part-00000.parquet"))["found"]
+        answers = [tasks.twins_part(task) for task in documents]
+        for name in ("_sketches", "_sample.parquet"):
+            storage.delete(storage.join(self.run, "audit", name))
+        twins = sum((Counter(dict(answer["twins"])) for answer in answers), Counter[int]())
+        shown = [row for answer in answers for row in answer["shown"]]
+        parts = tasks.write_twins(self.run, blank.sample, twins, shown)
+        said = tasks.figures(dedup, SEED, size, found, twins, answers)
+        self.publish("audit", parts, Census(), {"content": tasks.content(said, parts)}, said)
 
     def tokenizer(self) -> None:
         model = Tokenizer(models.BPE())

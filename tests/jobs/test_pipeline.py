@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from corpus import manifest as manifests
 from corpus.errors import InputError, TransientError
 from jobs import load
+from jobs.cli import main
+from jobs.commands.verify import run_verify
 from jobs.lock import locked
 from jobs.pipeline import NAMES, Pipeline, chain
 from jobs.progress import Progress
@@ -73,6 +76,7 @@ def test_a_changed_threshold_that_changes_no_fate_stops_at_select(
         "annotate": "skipped",
         "dedup": "skipped",
         "select": "done",
+        "audit": "skipped",
         "tokenizer": "skipped",
         "mix": "skipped",
         "serialize": "skipped",
@@ -89,8 +93,51 @@ def test_a_threshold_that_drops_more_reruns_mix_but_keeps_the_tokenizer(
     kept = manifests.read(str(run), "select").census.total(fate="kept").documents
     pipeline = run_chain(other, run, spark)
     assert states(pipeline)["tokenizer"] == "kept"
-    assert [states(pipeline)[name] for name in ("select", "mix", "serialize", "verify", "report")] == ["done"] * 5
+    later = ("select", "audit", "mix", "serialize", "verify", "report")
+    assert [states(pipeline)[name] for name in later] == ["done"] * 6
     assert manifests.read(str(run), "select").census.total(fate="kept").documents < kept
+
+
+def test_another_sample_for_the_audit_reruns_the_audit_alone(
+    clean: tuple[Path, Path], spark: Any, tmp_path: Path
+) -> None:
+    config, run = clean
+    run_chain(config, run, spark)
+    tree = json.loads(config.read_text()) | {"audit": {"documents": 50}}
+    other = tmp_path / "config.json"
+    other.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+    found = states(run_chain(other, run, spark))
+    assert [name for name in NAMES if found[name] != "skipped"] == ["audit", "verify", "report"]
+    assert manifests.read(str(run), "audit").details["sampled"] == 50
+
+
+def test_an_alarm_about_duplicates_is_told_and_ends_the_command_only_where_asked(
+    clean: tuple[Path, Path], spark: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One source of 240 originals and 48 copies loses a sixth of what passed every other rule."""
+    config, run = clean
+    run_chain(config, run, spark)
+    codes, before = [], products(run)
+    for losses in ({"share": 0.1}, {"share": 0.1, "stop": True}, {"share": 0.9, "stop": True}):
+        tree = json.loads(config.read_text()) | {"select": {"losses": losses}}
+        other = tmp_path / "config.json"
+        other.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+        found = states(run_chain(other, run, spark))
+        assert found["select"] == found["report"] == "done"
+        assert found["mix"] == "skipped"
+        capsys.readouterr()
+        codes.append(main(["run", "--quiet", "--config", str(other), "--output", str(run)]))
+        told = capsys.readouterr()
+        verdict = json.loads((run / "report" / "metrics.json").read_text())["sources"][0]
+        summary = json.loads((run / "summary.json").read_text())
+        assert ("alarm: source '시험' lost " in told.err) is verdict["dedup_alarm"] is (losses["share"] == 0.1)
+        assert "tokens mixed" in told.out  # the sums are printed whatever happens
+        assert (summary["status"], summary["code"]) == (("failed", 3) if codes[-1] else ("ok", 0))
+    assert codes == [0, 3, 0]
+    assert {name: sha for name, sha in products(run).items() if "metrics" not in name} == {
+        name: sha for name, sha in before.items() if "metrics" not in name
+    }
+    assert run_verify(str(run), io.StringIO()) == 0
 
 
 def test_a_stage_without_its_inputs_says_which_is_missing(tmp_path: Path, spark: Any) -> None:
@@ -114,5 +161,5 @@ def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
 
 
 def test_chain_ranges() -> None:
-    assert chain("select", "mix") == ("select", "tokenizer", "mix")
+    assert chain("select", "mix") == ("select", "audit", "tokenizer", "mix")
     assert chain(None, None) == NAMES

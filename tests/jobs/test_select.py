@@ -16,6 +16,7 @@ from corpus.manifest import Manifest
 from corpus.sources.config import InputConfig, RightsBasis
 from corpus.table import read_table
 from filters.catalog import FilterConfig
+from filters.dedup.config import LossConfig
 from filters.dedup.rank import ranks
 from filters.quality.length import LengthThresholds
 from jobs.config import Config, SelectConfig
@@ -175,6 +176,27 @@ def test_details_count_reasons_and_what_duplicates_took_of_each_source(selected:
         mine = [row for row in rows.values() if row["source"] == source]
         assert losses["dedup.near"] == sum(row["reason"] == "dedup.near" for row in mine)
         assert losses["eligible"] == sum(row["fate"] == KEPT or row["stage"] == "dedup" for row in mine)
+        assert (losses["limit"], losses["alarm"]) == (0.5, False)
+
+
+def test_a_source_that_loses_more_than_its_share_is_said_in_the_manifest_and_decides_nothing(
+    selected: Selected, tmp_path: Path, spark: Any
+) -> None:
+    limits = LossConfig(share=0.01, sources={"daily": 0.9})
+    strict = config(select=SelectConfig(losses=limits))
+    result = selection.run(laid_out.context("select", strict, tmp_path, inputs(tmp_path, ROWS), spark))
+    losses = result.details["duplicates"]
+    assert {source: (row["limit"], row["alarm"]) for source, row in losses.items()} == {
+        "하루": (0.01, True),
+        "daily": (0.9, False),
+    }
+    assert result.digests == selected[1].digests
+
+
+def test_a_limit_that_is_no_share_stops_before_anything_is_read(tmp_path: Path) -> None:
+    faulty = config(select=SelectConfig(losses=LossConfig(share=2.0)))
+    with pytest.raises(ConfigError, match=r"select\.losses\.share: 2\.0 is not between 0 and 1"):
+        selection.run(laid_out.context("select", faulty, tmp_path, [], None))
 
 
 @pytest.mark.parametrize(("count", "backwards", "parts"), [(7, False, 1), (7, True, 5)])

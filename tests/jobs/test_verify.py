@@ -28,10 +28,10 @@ from tests.jobs.small_run import build, finish
 UNCOVERED = {"timings.json"}
 
 FOLDERS = (
-    *("documents", "quarantine", "dropped", "attributes", "signatures", "pairs", "decisions"),
+    *("documents", "quarantine", "dropped", "attributes", "signatures", "pairs", "decisions", "audit"),
     *("tokenizer", "lengths", "mixed", "shards/megatron", "shards/megatron/provenance"),
 )
-STAGES = ("ingest", "annotate", "dedup", "select", "tokenizer", "mix", "serialize")
+STAGES = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix", "serialize")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_a_clean_run_has_no_fault(clean: Path) -> None:
     assert verify(str(clean)) == []
     stream = io.StringIO()
     assert run_verify(str(clean), stream) == 0
-    assert stream.getvalue().startswith("verified: 7 stages, 27 files, ")
+    assert stream.getvalue().startswith("verified: 8 stages, 29 files, ")
 
 
 def test_a_run_seen_before_its_summary_is_written_has_no_fault(run: Path) -> None:
@@ -317,6 +317,11 @@ def first_other_bytes(values: list[Any]) -> list[Any]:
     return [*values[:place], b"\x01" * 16, *values[place + 1 :]]
 
 
+def with_a_stranger(table: pa.Table) -> pa.Table:
+    row = {"id": b"\x01" * 16, "twin": b"\x02" * 16, "jaccard": 0.9, "source": "han-daily", "twin_source": "han-daily"}
+    return pa.Table.from_pylist([row], schema=table.schema)
+
+
 FORGERIES = [
     ("ingest", "documents/part-00001.parquet", without_last),
     ("ingest", "documents/part-00001.parquet", twice_first),
@@ -338,6 +343,10 @@ FORGERIES = [
     ("select", "decisions/part-00001.parquet", column("fate", first_kept_dropped)),
     ("select", "decisions/part-00001.parquet", column("kept_id", first_other_bytes)),
     ("select", "decisions/part-00001.parquet", column("cluster_size", first_one_more)),
+    ("audit", "audit/sample.parquet", without_last),
+    ("audit", "audit/sample.parquet", column("id", first_other_bytes)),
+    ("audit", "audit/sample.parquet", column("twins", first_one_more)),
+    ("audit", "audit/twins.parquet", with_a_stranger),
     ("mix", "lengths/part-00000.parquet", without_last),
     ("mix", "lengths/part-00000.parquet", column("tokens", first_one_more)),
     ("mix", "mixed/part-00000.parquet", without_last),
@@ -414,14 +423,14 @@ def test_the_chain_stops_at_a_fault_and_names_the_file(run: Path) -> None:
 
 
 def test_only_a_sticky_stage_may_be_older_than_its_inputs(run: Path) -> None:
-    """select keeps other documents: the tokenizer stays by design, mix is stale and must be named."""
+    """select keeps other documents: the tokenizer stays by design, audit and mix are stale and must be named."""
 
     def edit(tree: Tree) -> None:
         tree["digests"]["kept"] = "f" * 32
 
     rewrite(run, "select", edit)
     closing.write_summary(str(run), "ok", 0, "")
-    assert found(run) == ["mix/_manifest.json"]
+    assert found(run) == ["audit/_manifest.json", "mix/_manifest.json"]
 
 
 def test_summary_and_closing_sums_say_what_the_run_holds(clean: Path) -> None:

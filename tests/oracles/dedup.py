@@ -63,8 +63,8 @@ def shingle_hash(shingle: str) -> int:
     return finalised((left * 0x9FB21C651E98DF25 + right * 0xD6E8FEB86659FD93) & MASK)
 
 
-def permutations(lanes: int) -> list[tuple[int, int]]:
-    state, drawn = 0, []
+def permutations(lanes: int, start: int = 0) -> list[tuple[int, int]]:
+    state, drawn = start, []
     for _ in range(2 * lanes):
         state = (state + 0x9E3779B97F4A7C15) & MASK
         z = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & MASK
@@ -73,16 +73,16 @@ def permutations(lanes: int) -> list[tuple[int, int]]:
     return [(factor | 1, term) for factor, term in zip(drawn[0::2], drawn[1::2], strict=True)]
 
 
-def lanes(text: str, count: int = 112) -> list[int]:
+def lanes(text: str, count: int = 112, start: int = 0) -> list[int]:
     """32-bit minima; empty below five shingles."""
     hashes = [shingle_hash(s) >> 32 for s in set(shingles(text))]
     if len(shingles(text)) < 5:
         return []
-    return [min((f * x + t) & 0xFFFFFFFF for x in hashes) for f, t in permutations(count)]
+    return [min((f * x + t) & 0xFFFFFFFF for x in hashes) for f, t in permutations(count, start)]
 
 
-def bands(text: str, count: int = 14, per_band: int = 8) -> list[int]:
-    minima = lanes(text, count * per_band)
+def bands(text: str, count: int = 14, per_band: int = 8, start: int = 0) -> list[int]:
+    minima = lanes(text, count * per_band, start)
     keys = []
     for band in range(count if minima else 0):
         h = finalised((band + 1) * 0x9FB21C651E98DF25 & MASK)

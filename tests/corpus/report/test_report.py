@@ -341,7 +341,7 @@ def test_the_verdict_follows_the_figures(
 
 def test_a_source_lost_to_duplicates_and_a_missed_share_are_amber(run: Path) -> None:
     found = fresh(run)
-    found["sources"][0]["dedup_share"] = 0.9
+    found["sources"][0] |= {"dedup_share": 0.9, "dedup_limit": 0.5, "dedup_alarm": True}
     found["mixture"]["kinds"][0]["mixed"]["share"] += 0.1
     found["reasons"][0]["share"] = 0.4
     assert [note.section for note in verdict.notes(found)[:3]] == ["reasons", "dedup", "mixture"]
