@@ -91,7 +91,7 @@ STAGES = (
         "jobs.spark.mix",
         {"ingest": ("content",), "select": ("kept",), "tokenizer": ("content",)},
         ("mix", "seed"),
-        ("lengths", "mixed"),
+        ("lengths", "mixed", "validation"),
         "select",
     ),
     Stage(

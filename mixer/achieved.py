@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from mixer.recipe import Amount, Plan
@@ -37,12 +38,19 @@ def amount(value: Amount) -> dict[str, int]:
     return {"documents": value.documents, "bytes": value.bytes, "tokens": value.tokens}
 
 
-def report(plan: Plan, mixed: Mapping[str, Mixed]) -> dict[str, Any]:
+def report(
+    plan: Plan,
+    mixed: Mapping[str, Mixed],
+    validation: Mapping[str, Amount] | None = None,
+    shares: Mapping[str, Fraction] | None = None,
+) -> dict[str, Any]:
     """The JSON that the manifest and the report show, one entry per kind and the sums.
 
-    ``over_budget`` counts kept documents without a copy; ``epochs_exact`` is the fraction that drew
-    the copies.  Shares are of tokens.
+    ``validation``: what was set apart by ``shares`` of the documents; ``available`` is what is left to train
+    on.  ``over_budget`` counts documents of it without a copy; ``epochs_exact`` is the fraction that drew
+    the copies.  The other shares are of tokens.
     """
+    apart, asked = validation or {}, shares or {}
     total = sum((mixed.get(item.kind, Mixed()) for item in plan.kinds), Mixed())
     kept = sum((item.available for item in plan.kinds), Amount())
     kinds = []
@@ -67,6 +75,11 @@ def report(plan: Plan, mixed: Mapping[str, Mixed]) -> dict[str, Any]:
                     "epochs": quotient(got.tokens, item.available.tokens),
                 },
                 "over_budget": item.available.documents - got.documents,
+                "validation": {
+                    "share": round(float(asked.get(item.kind, 0)), 6),
+                    "share_exact": str(asked.get(item.kind, Fraction(0))),
+                    **amount(apart.get(item.kind, Amount())),
+                },
             }
         )
     return {
@@ -82,5 +95,6 @@ def report(plan: Plan, mixed: Mapping[str, Mixed]) -> dict[str, Any]:
             "epochs": quotient(total.tokens, kept.tokens),
         },
         "over_budget": kept.documents - total.documents,
+        "validation": amount(sum(apart.values(), Amount())),
         "kinds": kinds,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mixer.config import MixConfig
 from mixer.copies import Counts, copies, id_words, order_keys, packed, parts_of
+from mixer.validation import set_apart
 
 MIXED = pa.schema(
     [
@@ -55,17 +58,30 @@ def copies_by_kind(
     return result
 
 
-def mixed_rows(
-    documents: pa.RecordBatch, tokens: pa.Array, epochs: Mapping[str, Fraction], seed: int, parts: int
-) -> tuple[pa.RecordBatch, Counts]:
+@dataclass(frozen=True)
+class Cut:
+    """What a plan makes of a document: copies by its kind's ``epochs`` in ``parts`` ranges of the order, or,
+    where the recipe sets it apart, one row in the ``validation_parts`` ranges that are numbered after them."""
+
+    recipe: MixConfig
+    seed: int
+    epochs: Mapping[str, Fraction]
+    parts: int
+    validation_parts: int = 0
+
+
+def mixed_rows(documents: pa.RecordBatch, tokens: pa.Array, cut: Cut) -> tuple[pa.RecordBatch, Counts]:
     """(MIXED rows, the part of each) of a batch with DOCUMENT_COLUMNS.
 
     ``tokens`` is null for a document that is not kept; it and those without a copy give no row.
     """
+    seed = cut.seed
     kept = np.flatnonzero(tokens.is_valid().to_numpy(zero_copy_only=False))
     ids = documents.column("id").take(pa.array(kept))
     high, low = id_words(ids)
-    count = copies_by_kind(high, low, documents.column("kind").take(pa.array(kept)), epochs, seed)
+    kinds = documents.column("kind").take(pa.array(kept))
+    apart = set_apart(high, low, kinds, cut.recipe, seed)
+    count = np.where(apart, 1, copies_by_kind(high, low, kinds, cut.epochs, seed))
     rows = np.repeat(np.arange(len(kept)), count)
     copy = (np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
     order = order_keys(high[rows], low[rows], copy, seed)
@@ -80,4 +96,5 @@ def mixed_rows(
         "tokens": tokens.take(pa.array(kept[rows])),
     }
     arrays = [columns[item.name].cast(item.type) for item in MIXED]
-    return pa.RecordBatch.from_arrays(arrays, schema=MIXED), parts_of(order, parts)
+    part = np.where(apart[rows], cut.parts + parts_of(order, cut.validation_parts), parts_of(order, cut.parts))
+    return pa.RecordBatch.from_arrays(arrays, schema=MIXED), part.astype(np.int32)

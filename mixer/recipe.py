@@ -70,6 +70,7 @@ def check_config(config: MixConfig) -> None:
         raise ConfigError("mix.parts", f"{config.parts} is not between 1 and 1000000")
     if config.part_bytes < 1:
         raise ConfigError("mix.part_bytes", f"{config.part_bytes} is below 1")
+    _check_validation(config)
     if config.mode == "proportional":
         if config.total_tokens is not None:
             raise ConfigError(
@@ -94,6 +95,14 @@ def check_config(config: MixConfig) -> None:
         raise ConfigError("mix.kinds", "every share is 0")
     if config.total_tokens is not None:
         _check_total(config, config.total_tokens)
+
+
+def _check_validation(config: MixConfig) -> None:
+    shares = {"mix.validation": config.validation}
+    shares |= {f"mix.kinds.{kind}.validation": share.validation or 0.0 for kind, share in config.kinds.items()}
+    for where, share in shares.items():
+        if decimal(share, where) >= 1:
+            raise ConfigError(where, f"{share} leaves nothing to train on", "It is a share: .001 is one in a thousand")
 
 
 def _check_total(config: MixConfig, total: int) -> None:

@@ -53,6 +53,14 @@ class Encoding(Protocol):
         ...
 
 
+def shard_name(part: str) -> str:
+    """The name of a mixed part's shard.  The validation set's lie in a folder of their own, so that no pattern
+    for the shards to train on meets them, and their last names differ too."""
+    folder, file = part.split("/")[-2:]
+    number = file.split(".")[0].removeprefix("part-")
+    return f"shard-{number}" if folder == "mixed" else f"{folder}/{folder}-{number}"
+
+
 def write_shard(
     mixed_uri: str,
     encoder: Encoding | None,

@@ -204,8 +204,8 @@ def _shards(published: Mapping[str, Manifest], scan: Scan) -> dict[str, Any]:
     return {
         "format": data[0].name.split("/")[1] if data else "",
         "shards": len({part.name.rsplit(".", 1)[0] for part in data}),
-        "documents": sum(item.rows for item in scan.mixed.values()),
-        "tokens": sum(item.tokens for item in scan.mixed.values()),
+        "documents": sum(item.rows for item in (*scan.mixed.values(), *scan.validation.values())),
+        "tokens": sum(item.tokens for item in (*scan.mixed.values(), *scan.validation.values())),
         "bytes": sum(part.bytes for part in data),
         "files": [{"name": part.name, "rows": part.rows, "bytes": part.bytes, "sha256": part.sha256} for part in parts],
     }
@@ -213,7 +213,7 @@ def _shards(published: Mapping[str, Manifest], scan: Scan) -> dict[str, Any]:
 
 def _rights(config: Mapping[str, Any], scan: Scan) -> dict[str, Any]:
     licenses: dict[tuple[str, str, str], list[int]] = {}
-    for group, sums in scan.mixed.items():
+    for group, sums in (*scan.mixed.items(), *scan.validation.items()):  # what shards hold, whatever for
         row = licenses.setdefault((group.basis, group.license, group.source), [0, 0])
         row[0] += sums.documents
         row[1] += sums.tokens
@@ -248,7 +248,7 @@ def to_csv(metrics: Mapping[str, Any]) -> str:
         for measure in ("documents", "bytes"):
             writer.writerow(("fates", *map(_cell, entry), measure, row[measure]))
     for row in metrics["mixture"].get("kinds", []):
-        for group in ("available", "asked", "mixed"):
+        for group in ("available", "asked", "mixed", "validation"):
             writer.writerow(("mixture", "", _cell(row["kind"]), "", "", f"{group}_tokens", row[group]["tokens"]))
     for measure in ("sampled", "twins", "twins_per_1000", "expected_per_1000"):
         if metrics["audit"]:

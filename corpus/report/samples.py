@@ -92,8 +92,9 @@ def over_budget(run: str, published: Mapping[str, Manifest], count: int) -> dict
     """Kept documents that the recipe gave no copy: those of lengths that mixed does not hold."""
     if "mix" not in published or not published["mix"].census.total(reason="mixture.over_budget").documents:
         return {}
-    mixed = [batch.column("id") for batch in batches(run, published, "mix", "mixed", ["id"])]
-    held = pa.chunked_array(mixed, pa.binary()).unique()
+    folders = ("mixed", "validation")
+    ids = [batch.column("id") for folder in folders for batch in batches(run, published, "mix", folder, ["id"])]
+    held = pa.chunked_array(ids, pa.binary()).unique()
     rows: list[dict[str, Any]] = []
     for batch in batches(run, published, "mix", "lengths", ["id", "tokens"]):
         left = batch.filter(pc.invert(pc.is_in(batch.column("id"), held)))

@@ -48,7 +48,7 @@ class Sums:
 class Scan:
     """Histograms have one count more than edges: the last counts what exceeds them all.  ``edits``:
     documents and edits by editor and type.  ``crossing``: dropped duplicates by (their source, the
-    source of the kept twin)."""
+    source of the kept twin).  ``validation``: what is set apart, beside ``mixed``."""
 
     cluster_edges: list[int] = field(default_factory=lambda: list(CLUSTER_EDGES))
     cluster_counts: list[int] = field(default_factory=lambda: [0] * (len(CLUSTER_EDGES) + 1))
@@ -60,6 +60,7 @@ class Scan:
     pairs_by_how: dict[str, int] = field(default_factory=dict)
     crossing: dict[tuple[str, str], int] = field(default_factory=dict)
     mixed: dict[Mixed, Sums] = field(default_factory=dict)
+    validation: dict[Mixed, Sums] = field(default_factory=dict)
     edits: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -69,7 +70,8 @@ def scan(run: str, published: Mapping[str, Manifest]) -> Scan:
     _decisions(found, run, published)
     _pairs(found, run, published)
     _lengths(found, run, published)
-    _mixed(found, run, published)
+    _mixed(found.mixed, run, published, "mixed")
+    _mixed(found.validation, run, published, "validation")
     _edits(found, run, published)
     return found
 
@@ -142,9 +144,9 @@ def _lengths(found: Scan, run: str, published: Mapping[str, Manifest]) -> None:
     found.length_counts = counts.tolist()
 
 
-def _mixed(found: Scan, run: str, published: Mapping[str, Manifest]) -> None:
+def _mixed(found: dict[Mixed, Sums], run: str, published: Mapping[str, Manifest], folder: str) -> None:
     columns = ["source", "kind", "license", "rights_basis", "copy", "tokens"]
-    for batch in batches(run, published, "mix", "mixed", columns):
+    for batch in batches(run, published, "mix", folder, columns):
         table = pa.table(
             {
                 **{name: pc.fill_null(batch.column(name), "") for name in columns[:4]},
@@ -155,7 +157,7 @@ def _mixed(found: Scan, run: str, published: Mapping[str, Manifest]) -> None:
         grouped = table.group_by(columns[:4]).aggregate([("tokens", "sum"), ("tokens", "count"), ("first", "sum")])
         for row in grouped.to_pylist():
             group = Mixed(row["source"], row["kind"], row["license"], row["rights_basis"])
-            sums = found.mixed.setdefault(group, Sums())
+            sums = found.setdefault(group, Sums())
             sums.rows += row["tokens_count"]
             sums.documents += row["first_sum"]
             sums.tokens += row["tokens_sum"]

@@ -109,7 +109,7 @@ def mixture(metrics: Mapping[str, Any]) -> Content:
     found = metrics["mixture"]
     if not found.get("kinds"):
         return tag("p", both("none"))
-    kinds = sorted(found["kinds"], key=lambda row: (-row["mixed"]["tokens"], row["kind"]))
+    kinds, apart = sorted(found["kinds"], key=lambda row: (-row["mixed"]["tokens"], row["kind"])), found["validation"]
     key = tag(
         "p",
         [
@@ -139,6 +139,7 @@ def mixture(metrics: Mapping[str, Any]) -> Content:
         "difference",
         "epochs",
         "over_budget",
+        *(("validation_documents", "validation_tokens") if apart["documents"] else ()),
     )
     lines = [
         (
@@ -151,11 +152,13 @@ def mixture(metrics: Mapping[str, Any]) -> Content:
             f"{100 * (row['mixed']['share'] - row['asked']['share']):+.2f}",
             f"{row['mixed']['epochs']:.3f}",
             row["over_budget"],
+            *((row["validation"]["documents"], row["validation"]["tokens"]) if apart["documents"] else ()),
         )
         for row in kinds
     ]
     sums = found["available"]["tokens"], found["asked_tokens"], found["mixed"]["tokens"]
-    total = (both("all"), *sums, "", "", "", f"{found['mixed']['epochs']:.3f}", found["over_budget"])
+    ends = (found["over_budget"], *((apart["documents"], apart["tokens"]) if apart["documents"] else ()))
+    total = (both("all"), *sums, "", "", "", f"{found['mixed']['epochs']:.3f}", *ends)
     mode = tag("p", both("mode"), ": ", tag("code", str(found.get("mode", ""))), class_="about")
     return [
         mode,

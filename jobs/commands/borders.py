@@ -7,8 +7,9 @@ per kept document for lengths and copies; text passes through in batches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,8 @@ from corpus.table import read_batches, read_table
 from jobs.commands.fault import Fault
 from jobs.commands.shards import check_shards
 from jobs.commands.twins import check_audit
+from mixer.copies import id_words
+from mixer.validation import drawn
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -32,7 +35,7 @@ CONTENT = {
     "annotate": ("attributes",),
     "dedup": ("pairs", "signatures"),
     "select": ("decisions",),
-    "mix": ("mixed",),
+    "mix": ("mixed", "validation"),
 }
 
 
@@ -239,8 +242,31 @@ class Borders:
             return
         tokens = np.asarray(table.column("tokens"))[order] if table is not None else np.empty(0, np.int32)
         found = Census()
-        places, copies, last = [], [], b""
-        for part in manifest.files("mixed"):
+        shares = {row["kind"]: Fraction(row["validation"]["share_exact"]) for row in manifest.details["kinds"]}
+        drawing = _Drawing(shares, manifest.details.get("seed", 0))
+        place, copy = self.final(manifest.files("mixed"), ids, tokens, found, drawing, False)
+        apart, once = self.final(manifest.files("validation"), ids, tokens, found, drawing, True)
+        self.census("mixed", found, manifest.census, (KEPT,), sizes=False)
+        ranked = np.lexsort((copy, place))
+        place, copy = place[ranked], copy[ranked]
+        counts = np.bincount(place, minlength=len(ids))
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if len(counts) else counts
+        if not np.array_equal(copy, np.arange(len(place)) - starts[place]):
+            self.fault("mixed", "sum", "copies of a document are not numbered 0, 1, 2 ...")
+        if once.any() or len(np.unique(apart)) != len(apart):
+            self.fault("validation", "sum", "a document stands there more than once")
+        if counts[apart].any():
+            self.fault("validation", "sum", "a document is trained on as well")
+        counts[apart] += 1
+        left = manifest.census.total(fate=DROPPED, reason="mixture.over_budget").documents
+        self.expect("mixed", "sum", "kept documents without a copy", int((counts == 0).sum()), left)
+
+    def final(
+        self, parts: Sequence[Part], ids: Array, tokens: Array, found: Census, drawing: _Drawing, apart: bool
+    ) -> tuple[Array, Array]:
+        """(place among the kept ids, copy) of all rows of mixed parts or, ``apart``, of the validation set."""
+        places, copies, last = [np.empty(0, np.int64)], [np.empty(0, np.int32)], b""
+        for part in parts:
             total = 0
             for batch in read_batches(self.uri(part), ["id", "copy", "order", "source", "kind", "tokens"]):
                 positions = fixed_bytes(batch.column("order"), 8).view(">u8").astype(np.uint64)
@@ -251,29 +277,21 @@ class Borders:
                 rows = _ids(batch.column("id"))
                 if not bool(_within(ids, rows).all()):
                     self.fault(part.name, "sum", "a row's id is not kept")
-                    return
+                    continue
                 place = np.searchsorted(ids, rows)
                 counted = np.asarray(batch.column("tokens"))
                 if not np.array_equal(tokens[place], counted):
                     self.fault(part.name, "sum", "tokens are not those of lengths")
+                if bool((drawing.apart(batch) != apart).any()):
+                    where = "trained on" if not apart else "set apart"
+                    self.fault(part.name, "sum", f"a document is {where} against its draw")
                 total += int(counted.sum(dtype=np.int64))
                 places.append(place)
                 copies.append(np.asarray(batch.column("copy")))
-                once = batch.filter(pc.equal(batch.column("copy"), 0))
-                _add(found, once)
+                _add(found, batch.filter(pc.equal(batch.column("copy"), 0)))
             if "tokens" in part.measures:
                 self.expect(part.name, "sum", "tokens", total, part.measures["tokens"])
-        self.census("mixed", found, manifest.census, (KEPT,), sizes=False)
-        place = np.concatenate(places) if places else np.empty(0, np.int64)
-        copy = np.concatenate(copies) if copies else np.empty(0, np.int32)
-        ranked = np.lexsort((copy, place))
-        place, copy = place[ranked], copy[ranked]
-        counts = np.bincount(place, minlength=len(ids))
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if len(counts) else counts
-        if not np.array_equal(copy, np.arange(len(place)) - starts[place]):
-            self.fault("mixed", "sum", "copies of a document are not numbered 0, 1, 2 ...")
-        left = manifest.census.total(fate=DROPPED, reason="mixture.over_budget").documents
-        self.expect("mixed", "sum", "kept documents without a copy", int((counts == 0).sum()), left)
+        return np.concatenate(places), np.concatenate(copies)
 
     def serialize(self, manifest: Manifest) -> None:
         self.faults += check_shards(self.run, self.published["mix"], manifest)
@@ -282,6 +300,21 @@ class Borders:
         """All ids of a folder, ascending."""
         parts = [_ids(read_table(self.uri(part), ["id"]).column("id")) for part in manifest.files(folder)]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, f"S{ID_BYTES}")
+
+
+class _Drawing(NamedTuple):
+    """The validation share of each kind, and the seed that it is drawn by."""
+
+    shares: Mapping[str, Fraction]
+    seed: int
+
+    def apart(self, batch: pa.RecordBatch) -> Array:
+        """Which rows of a batch with id and kind are drawn for validation."""
+        result = np.zeros(batch.num_rows, bool)
+        for (kind,), mask in _groups(batch, "kind"):
+            ids = batch.column("id").filter(pa.array(mask))
+            result[mask] = drawn(*id_words(ids), self.shares.get(kind, Fraction(0)), self.seed)
+        return result
 
 
 def _add(census: Census, batch: pa.RecordBatch, sizes: Array | None = None) -> None:

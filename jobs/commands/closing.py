@@ -56,7 +56,8 @@ def _text(content: Mapping[str, Any]) -> str:
 def derived(run: str, published: Mapping[str, Manifest]) -> dict[str, Any]:
     """Documents by fate and reason, tokens, shards, and every stage's digests."""
     census = fates(published)
-    mixed = published["mix"].details.get("mixed", {}) if "mix" in published else {}
+    details = published["mix"].details if "mix" in published else {}
+    mixed, apart = details.get("mixed", {}), details.get("validation", {})
     stages = {}
     for name, manifest in published.items():
         stages[name] = {
@@ -77,6 +78,7 @@ def derived(run: str, published: Mapping[str, Manifest]) -> dict[str, Any]:
             },
         },
         "tokens": int(mixed.get("tokens", 0)),
+        "validation_tokens": int(apart.get("tokens", 0)),
         "shards": _shards(published),
         "stages": stages,
     }
@@ -155,15 +157,19 @@ def print_sums(run: str, stream: TextIO) -> None:
     mixed = {}
     if "mix" in published:
         mixed = {item["kind"]: item for item in published["mix"].details.get("kinds", [])}
-    rows: list[tuple[str, ...]] = [("kind", "read", "quarantined", "dropped", "kept", "tokens once", "tokens mixed")]
+    held = ["available", "mixed"]
+    head = ["kind", "read", "quarantined", "dropped", "kept", "tokens once", "tokens mixed"]
+    if any(item["validation"]["documents"] for item in mixed.values()):
+        held, head = [*held, "validation"], [*head, "tokens apart"]
+    rows: list[tuple[str, ...]] = [tuple(head)]
     kinds = sorted({entry.kind for entry in census.tallies} | set(mixed))
     for kind in kinds:
         counts = [census.total(kind=kind, fate=fate).documents for fate in (QUARANTINED, DROPPED, KEPT)]
         item = mixed.get(kind, {})
-        tokens = [item.get("available", {}).get("tokens", 0), item.get("mixed", {}).get("tokens", 0)]
+        tokens = [item.get(key, {}).get("tokens", 0) for key in held]
         rows.append((kind or "(unknown)", *_numbers([census.total(kind=kind).documents, *counts, *tokens])))
     total = [census.total().documents, *(census.total(fate=f).documents for f in (QUARANTINED, DROPPED, KEPT))]
-    sums = [sum(item[key]["tokens"] for item in mixed.values()) for key in ("available", "mixed")]
+    sums = [sum(item[key]["tokens"] for item in mixed.values()) for key in held]
     rows.append(("all", *_numbers([*total, *sums])))
     stream.write("\n" + _table(rows))
     reasons = census.by("fate", "reason")

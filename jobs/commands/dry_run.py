@@ -67,7 +67,11 @@ def partitions(pipeline: Pipeline, name: str) -> str:
         return f"{len(ingest.files('documents'))} partitions" if ingest else "one partition per documents file"
     mix = manifests.find(pipeline.run, "mix")
     if name == "serialize":
-        return f"{len(mix.files('mixed'))} partitions" if mix else "one partition per mixed part"
+        return (
+            f"{len(mix.files('mixed')) + len(mix.files('validation'))} partitions"
+            if mix
+            else "one partition per mixed part"
+        )
     return "no partitions"
 
 

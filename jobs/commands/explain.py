@@ -203,7 +203,8 @@ class _Document:
         if lengths is None:
             return None
         match = {"id": [self.row["id"]]}
-        found = find.rows(self.run, self.published["mix"].files("mixed"), match, ("copy", "order"))
+        parts = [part for folder in ("mixed", "validation") for part in self.published["mix"].files(folder)]
+        found = find.rows(self.run, parts, match, ("copy", "order"))
         copies = [{"file": file, "row": place, **plain(row)} for file, place, row in found]
         kinds = {item["kind"]: item for item in self.published["mix"].details.get("kinds", [])}
         asked = kinds.get(self.row["kind"], {}).get("asked", {})

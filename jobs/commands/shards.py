@@ -1,6 +1,6 @@
 """Does every shard hold its mixed part, row for row, and does its provenance lead back to it?
 
-A mixed part and its shard share a number.
+A mixed part and its shard share a number; so do those of the validation set, apart from them.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ BLOCK = 1 << 22  # tokens looked at at once
 def check_shards(run: str, mix: Manifest, serialize: Manifest) -> list[Fault]:
     """Faults of all shards of one format."""
     faults: list[Fault] = []
-    mixed = {_number(part): part for part in mix.files("mixed")}
+    mixed = {_number(part): part for part in (*mix.files("mixed"), *mix.files("validation"))}
     provenance = {_number(part): part for part in serialize.parts if "/provenance/" in part.name}
     shards: dict[str, list[Part]] = {}
     for part in serialize.parts:
-        if "/provenance/" not in part.name and "/shard-" in part.name:
+        if "/provenance/" not in part.name and storage.name(part.name).startswith(("shard-", "validation-")):
             shards.setdefault(_number(part), []).append(part)
     tokenizer = _tokenizer(run, faults)
     for number in sorted({*mixed, *provenance, *shards}):
@@ -54,8 +54,9 @@ def check_shards(run: str, mix: Manifest, serialize: Manifest) -> list[Fault]:
 
 
 def _number(part: Part) -> str:
-    """The digits that a mixed part and its shard share."""
-    return storage.name(part.name).split(".", 1)[0].rsplit("-", 1)[-1]
+    """What a mixed part and its shard share: the set, where it is the validation set's, and the digits."""
+    apart = "validation " if "validation" in part.name.split("/") else ""
+    return apart + storage.name(part.name).split(".", 1)[0].rsplit("-", 1)[-1]
 
 
 def _tokenizer(run: str, faults: list[Fault]) -> Tokenizer | None:

@@ -14,12 +14,12 @@ from jobs.spark.shuffle import shuffle_parts
 from jobs.stage import StageContext, StageResult
 from jobs.tasks.lengths import LengthsTask, lengths_part
 from jobs.tasks.mixture import MixTask, copies_part, rows_part, totals_part, write_part, write_parts
-from mixer import achieved, copies, recipe
+from mixer import achieved, copies, recipe, validation
 from mixer.mixed import MIXED
 
 
 def versions() -> dict[str, int | str]:
-    return {"copies": copies.VERSION, "mixed": 1}
+    return {"copies": copies.VERSION, "mixed": 1, "validation": validation.VERSION}
 
 
 def run(context: StageContext) -> StageResult:
@@ -31,13 +31,15 @@ def run(context: StageContext) -> StageResult:
     encoding = [LengthsTask(context.run, name, decisions, tokenizer) for name in documents]
     counted = [Part.from_row(row) for row in map_parts(context, encoding, lengths_part, "files")]
     tasks = [
-        MixTask(context.run, name, part.name, context.config.seed)
+        MixTask(context.run, name, part.name, config, context.config.seed)
         for name, part in zip(documents, counted, strict=True)
     ]
-    available: dict[str, recipe.Amount] = {}
+    available, apart = dict[str, recipe.Amount](), dict[str, recipe.Amount]()
     for answer in map_parts(context, tasks, totals_part, "files"):
-        for kind, sums in answer.items():
-            available[kind] = available.get(kind, recipe.Amount()) + recipe.Amount(*sums)
+        for found, by_kind in ((available, answer["train"]), (apart, answer["apart"])):
+            for kind, sums in by_kind.items():
+                found[kind] = found.get(kind, recipe.Amount()) + recipe.Amount(*sums)
+    available |= {kind: recipe.Amount() for kind in apart if kind not in available}
     if not available:
         raise InputError("mix", "no document is kept", "Look at the reasons: malmoi report, malmoi sample")
     plan = recipe.plan(config, available)
@@ -50,14 +52,17 @@ def run(context: StageContext) -> StageResult:
         for kind, sums in answer["mixed"].items():
             mixed[kind] = mixed.get(kind, achieved.Mixed()) + achieved.Mixed(*sums)
     count = recipe.part_count(config, sum(item.bytes for item in mixed.values()))
-    tasks = [replace(task, parts=count) for task in tasks]
-    write = partial(write_parts, context.run)
-    written = shuffle_parts(context, tasks, rows_part, MIXED, ("order", "id", "copy"), write, count)
-    parts = [written.get(n) or Part.from_row(write_part(context.run, n, ())) for n in range(count)]
-    rows = sum(item.rows for item in mixed.values())
+    beside = validation.part_count(config, sum(item.bytes for item in apart.values()))
+    tasks = [replace(task, parts=count, validation_parts=beside) for task in tasks]
+    write = partial(write_parts, context.run, count)
+    written = shuffle_parts(context, tasks, rows_part, MIXED, ("order", "id", "copy"), write, count + beside)
+    numbers = range(count + beside)
+    parts = [written.get(n) or Part.from_row(write_part(context.run, n, count, ())) for n in numbers]
+    rows = sum(item.rows for item in mixed.values()) + sum(item.documents for item in apart.values())
     if (sum(part.rows for part in parts), sum(part.ids for part in parts) % MODULUS) != (rows, ids % MODULUS):
         raise GateError("mix", f"the parts do not hold the {rows} rows of the plan", "Run mix again")
-    details = {**achieved.report(plan, mixed), "parts": count, "seed": context.config.seed}
+    shares = {kind: validation.share(config, kind) for kind in available}
+    details = {**achieved.report(plan, mixed, apart, shares), "parts": count, "seed": context.config.seed}
     return StageResult((*counted, *parts), census, {"content": content_digest(parts)}, details)
 
 

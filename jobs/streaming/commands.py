@@ -6,8 +6,12 @@ import importlib
 
 from jobs.stage import StageContext
 
-# Stage -> the stage whose files are the job's tasks, and their folder.
-_TASKS = {"serialize": ("mix", "mixed"), "annotate": ("ingest", "documents"), "dedup": ("ingest", "documents")}
+# Stage -> the stage whose files are the job's tasks, and their folders.
+_TASKS = {
+    "serialize": ("mix", ("mixed", "validation")),
+    "annotate": ("ingest", ("documents",)),
+    "dedup": ("ingest", ("documents",)),
+}
 
 
 def command(context: StageContext) -> list[str]:
@@ -16,8 +20,8 @@ def command(context: StageContext) -> list[str]:
     ``context.inputs`` may lack the stages before; the number of tasks is then taken as 1.  Raises
     PreflightError when the runner is Hadoop and there is none.
     """
-    follows, folder = _TASKS[context.name]
+    follows, folders = _TASKS[context.name]
     manifest = context.inputs.get(follows)
-    width = len(manifest.files(folder)) if manifest else 1
+    width = sum(len(manifest.files(folder)) for folder in folders) if manifest else 1
     words: list[str] = importlib.import_module(f"jobs.streaming.{context.name}").attempt(context, width).command()
     return words

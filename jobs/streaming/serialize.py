@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
 import pyarrow
 
-from corpus import storage
 from corpus.errors import GateError
 from corpus.identity import hexadecimal
 from corpus.ledger import Census
@@ -39,9 +39,8 @@ class Serialize(StreamingJob):
         from serializer.shard import write_shard
 
         faults.reach("serialize.task")
-        self.encoder = self.encoder or Encoder(self.options.tokenizer)
-        uri, kind = task["uri"], self.options.format
-        return write_shard(uri, self.encoder, kind, self.target(), task["name"], task["sha256"], self.beat)
+        self.encoder, kind = self.encoder or Encoder(self.options.tokenizer), self.options.format
+        return write_shard(task["uri"], self.encoder, kind, self.target(), task["name"], task["sha256"], self.beat)
 
     def reducer(self, key: str, rows: Iterator[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
         for row in sorted(rows, key=lambda row: str(row["name"])):
@@ -62,9 +61,10 @@ def attempt(context: StageContext, width: int) -> Attempt:
 
 def run(context: StageContext) -> StageResult:
     """Shards below shards/<format>.  Raises GateError when a part did not come through whole."""
-    kind, mixed = context.config.serialize.format, context.inputs["mix"].files("mixed")
-    name = {part.name: "shard-" + storage.name(part.name).split(".")[0].removeprefix("part-") for part in mixed}
-    tasks = [{"name": name[part.name], "uri": context.uri(part.name), "sha256": part.sha256} for part in mixed]
+    shard_name = importlib.import_module("serializer.shard").shard_name
+    kind, mix = context.config.serialize.format, context.inputs["mix"].files
+    mixed = [*mix("mixed"), *mix("validation")]
+    tasks = [{"name": shard_name(part.name), "uri": context.uri(part.name), "sha256": part.sha256} for part in mixed]
     with launched(attempt(context, len(tasks)), tasks) as done:
         rows, census = part_rows(done, tasks), Census()
         for part, row in zip(mixed, rows, strict=True):

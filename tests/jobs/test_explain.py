@@ -167,7 +167,7 @@ def test_the_commands_exit_with_their_codes(run: Path, capsys: pytest.CaptureFix
     assert main(["explain", str(run), "nothing"]) == 4
     assert main(["sample", str(run), "--reason", "no.such"]) == 2
     assert main(["verify", str(run)]) == 0
-    assert capsys.readouterr().out.startswith("verified: 9 stages")
+    assert capsys.readouterr().out.startswith("verified: 10 stages")
 
 
 # ------------------------------------------------------------------ columns
