@@ -34,13 +34,15 @@ from jobs.pipeline import BY_NAME, Pipeline, pick
 from jobs.progress import Progress
 from jobs.tasks import audit as tasks
 from jobs.tasks.decisions import details
+from jobs.tasks.mixture import part_name
 from mixer import achieved
 from mixer.achieved import Mixed
 from mixer.copies import copies, id_words, order_keys, packed, parts_of
 from mixer.mixed import MIXED
 from mixer.recipe import Amount, plan
+from mixer.validation import drawn, share
 from serializer.bpe import Encoder
-from serializer.shard import write_shard
+from serializer.shard import shard_name, write_shard
 
 SEED = 7
 PARTS = 3
@@ -197,13 +199,15 @@ def shingles(text: str) -> set[str]:
 class Run:
     """Writes the stages in their order; ``manifests`` collects what they published."""
 
-    def __init__(self, run: str, reverse: bool = False, shard_format: str = "megatron") -> None:
+    def __init__(
+        self, run: str, reverse: bool = False, shard_format: str = "megatron", validation: float = 0.0
+    ) -> None:
         self.run = run
         self.reverse = reverse
         self.format = shard_format
         self.rows = documents()
         self.manifests: dict[str, Manifest] = {}
-        self.config: Config = load.from_json(CONFIG)
+        self.config: Config = load.from_json({**CONFIG, "mix": {**CONFIG["mix"], "validation": validation}})
         self.tree = load.to_json(self.config)
 
     def write(self) -> dict[str, Manifest]:
@@ -515,53 +519,58 @@ class Run:
         self.tokens = {row["id"]: self.encode(row["text"]) for row in kept}
         lengths = pa.schema([("id", pa.binary()), ("tokens", pa.int32()), ("bytes", pa.int64())])
         parts = []
-        available: dict[str, Amount] = {}
+        available, beside = dict[str, Amount](), dict[str, Amount]()
+        shares = {kind: share(self.config.mix, kind) for kind in SOURCES.values()}
+        apart = {row["id"] for row in kept if drawn(*id_words(pa.array([row["id"]])), shares[row["kind"]], SEED).item()}
         for name, rows in self.split(self.rows):
             values = []
             for row in rows:
                 if row["id"] in self.kept:
                     tokens, size = len(self.tokens[row["id"]]), len(row["text"].encode())
                     values.append({"id": row["id"], "tokens": tokens, "bytes": size})
-                    available[row["kind"]] = available.get(row["kind"], Amount()) + Amount(1, size, tokens)
+                    found = beside if row["id"] in apart else available
+                    found[row["kind"]] = found.get(row["kind"], Amount()) + Amount(1, size, tokens)
             parts.append(self.table(f"lengths/{name}", lengths, values))
         recipe = plan(self.config.mix, available)
         census = Census()
         mixed: dict[str, Mixed] = {}
-        chosen: dict[int, list[dict[str, Any]]] = {0: [], 1: []}
+        chosen: dict[int, list[dict[str, Any]]] = {0: [], 1: [], **({2: []} if apart else {})}
         for row in kept:
             number, size = int.from_bytes(row["id"], "big"), len(row["text"].encode())
             tokens = len(self.tokens[row["id"]])
             high, low = id_words(pa.array([row["id"]], pa.binary()))
             count = int(copies(high, low, recipe.epochs()[row["kind"]], SEED)[0])
             entry = Entry(row["source"], row["kind"], KEPT, "")
-            if not count:
+            count = 0 if row["id"] in apart else count
+            if not count and row["id"] not in apart:
                 entry = entry._replace(fate=DROPPED, reason="mixture.over_budget")
             census.add(entry, 1, size, number)
             got = Mixed(count, int(count > 0), count * size, count * tokens)
             mixed[row["kind"]] = mixed.get(row["kind"], Mixed()) + got
-            for copy in range(count):
+            for copy in range(1 if row["id"] in apart else count):
                 order = order_keys(high, low, np.array([copy], np.int32), SEED)
                 made = {name: row[name] for name in MIXED.names if name in row}
                 made |= {"copy": copy, "order": packed(order)[0].as_py(), "tokens": tokens}
                 made |= {f"rights_{name}": row["rights"][name] for name in ("basis", "evidence")}
-                chosen[int(parts_of(order, 2)[0])].append(made)
+                chosen[2 if row["id"] in apart else int(parts_of(order, 2)[0])].append(made)
         self.mixed = [sorted(piece, key=lambda row: row["order"]) for _, piece in sorted(chosen.items())]
         for number, piece in enumerate(self.mixed):
             measures = {"tokens": sum(row["tokens"] for row in piece), "documents": len(piece)}
-            parts.append(self.table(f"mixed/part-{number:05d}.parquet", MIXED, piece, ("text",), measures))
-        content = content_digest(part for part in parts if part.name.startswith("mixed/"))
-        self.publish("mix", parts, census, {"content": content}, achieved.report(recipe, mixed))
+            parts.append(self.table(part_name(number, 2), MIXED, piece, ("text",), measures))
+        content = content_digest(part for part in parts if part.name.startswith(("mixed/", "validation/")))
+        said = {**achieved.report(recipe, mixed, beside, shares), "seed": SEED}
+        self.publish("mix", parts, census, {"content": content}, said)
 
     def serialize(self) -> None:
         parts = []
         for number in range(len(self.mixed)):
             folder = storage.join(self.run, "shards", self.format)
             answer = write_shard(
-                storage.join(self.run, f"mixed/part-{number:05d}.parquet"),
+                storage.join(self.run, part_name(number, 2)),
                 Encoder(storage.join(self.run, "tokenizer/tokenizer.json")),
                 self.format,
                 folder,
-                f"shard-{number:05d}",
+                shard_name(part_name(number, 2)),
             )
             parts += [
                 replace(Part.from_row(row), name=f"shards/{self.format}/{row['name']}") for row in answer["files"]
@@ -570,9 +579,11 @@ class Run:
         self.publish("serialize", parts, Census(), {"content": digest}, {"format": self.format})
 
 
-def build(run: str, reverse: bool = False, shard_format: str = "megatron") -> dict[str, Manifest]:
+def build(
+    run: str, reverse: bool = False, shard_format: str = "megatron", validation: float = 0.0
+) -> dict[str, Manifest]:
     """Write a whole run below ``run`` as `malmoi run` leaves it before verify; returns its manifests."""
-    written = Run(run, reverse, shard_format)
+    written = Run(run, reverse, shard_format, validation)
     published = written.write()
     timings = {
         stage: {"seconds": 1.25 * (n + 1), "engine": "spark", "host": "localhost", "peak_bytes": {"driver": 2 << 28}}

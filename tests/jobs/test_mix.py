@@ -195,6 +195,108 @@ def test_proportional_mixes_every_kept_document_once(tmp_path: Path, spark: Any)
     assert result.details["parts"] == -(-size // 10_000) > 1
 
 
+# ------------------------------------------------------------------ validation
+
+APART = replace(FIXED, validation=0.1, kinds={**FIXED.kinds, "news": KindShare(weight=1.0, validation=0.25)})
+SHARES = {"blog": Fraction(1, 10), "news": Fraction(1, 4), "댓글": Fraction(0)}
+SET_APART = {
+    row["id"]
+    for row in KEPT_ROWS
+    if Fraction(mixture.draw(row["id"], 7, "mix.validation"), 2**64) < SHARES[row["kind"]]
+}
+
+
+def validation_of(run: Path) -> list[dict[str, Any]]:
+    names = sorted(path.name for path in (run / "validation").iterdir())
+    return pa.concat_tables([read_table(str(run / "validation" / name)) for name in names]).to_pylist()
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> tuple[Path, StageResult, Manifest]:
+    run = tmp_path_factory.mktemp("apart")
+    return run, *mixed(run, spark, APART)
+
+
+def test_validation_documents_are_those_of_the_draw_once_each_and_in_their_order(
+    apart: tuple[Path, StageResult, Manifest],
+) -> None:
+    rows = validation_of(apart[0])
+    assert len(SET_APART) >= 5
+    assert sorted(row["id"] for row in rows) == sorted(SET_APART)
+    assert {row["copy"] for row in rows} == {0}
+    assert [row["order"] for row in rows] == sorted(row["order"] for row in rows)
+    assert read_table(str(apart[0] / "validation" / "part-00000.parquet")).schema.equals(MIXED, check_metadata=True)
+
+
+def test_no_document_is_trained_on_and_set_apart(apart: tuple[Path, StageResult, Manifest]) -> None:
+    run, _, _ = apart
+    assert not {row["id"] for row in rows_of(run)} & {row["id"] for row in validation_of(run)}
+
+
+def test_the_mixture_is_planned_from_what_is_left(apart: tuple[Path, StageResult, Manifest]) -> None:
+    """Shares of tokens and copies are those of the plain definition over the documents that are not set apart."""
+    run, result, _ = apart
+    weights = {"blog": Fraction(5, 7), "news": Fraction(2, 7)}
+    sums = Counter[str]()
+    for row in KEPT_ROWS:
+        if row["id"] not in SET_APART:
+            sums[row["kind"]] += TOKENS[row["id"]]
+    expected = []
+    for row in KEPT_ROWS:
+        if row["id"] not in SET_APART:
+            epochs = 12_000 * weights.get(row["kind"], Fraction(0)) / sums[row["kind"]]
+            expected += [(row["id"], copy) for copy in range(mixture.copies(row["id"], epochs, 7))]
+    assert sorted((row["id"], row["copy"]) for row in rows_of(run)) == sorted(expected)
+    kinds = {item["kind"]: item for item in result.details["kinds"]}
+    assert {kind: item["available"]["tokens"] for kind, item in kinds.items()} == sums
+
+
+def test_validation_is_told_per_kind_and_every_kept_document_is_accounted_for(
+    apart: tuple[Path, StageResult, Manifest],
+) -> None:
+    run, result, select = apart
+    check_conservation("mix", select.census, result.census)
+    rows = validation_of(run)
+    for item in result.details["kinds"]:
+        mine = [row for row in rows if row["kind"] == item["kind"]]
+        assert item["validation"] == {
+            "share": float(SHARES[item["kind"]]),
+            "share_exact": str(SHARES[item["kind"]]),
+            "documents": len(mine),
+            "bytes": sum(len(row["text"].encode()) for row in mine),
+            "tokens": sum(row["tokens"] for row in mine),
+        }
+    assert result.details["validation"]["tokens"] == sum(TOKENS[id_] for id_ in SET_APART)
+    trained = {row["id"] for row in rows_of(run)}
+    assert result.census.total(fate=KEPT).documents == len(trained) + len(SET_APART)
+    over = result.census.total(reason="mixture.over_budget").documents
+    assert over == sum(item["over_budget"] for item in result.details["kinds"])
+    assert over == len(KEPT_ROWS) - len(trained) - len(SET_APART)
+
+
+@pytest.mark.parametrize(("files", "backwards"), [(7, False), (7, True)])
+def test_validation_parts_are_the_same_bytes_for_any_layout(
+    apart: tuple[Path, StageResult, Manifest], tmp_path: Path, spark: Any, files: int, backwards: bool
+) -> None:
+    run, result, _ = apart
+    other, _ = mixed(tmp_path, spark, APART, files=files, backwards=backwards)
+    assert parts(tmp_path) == parts(run)
+    one, two = ({p.name: p.read_bytes() for p in (folder / "validation").iterdir()} for folder in (run, tmp_path))
+    assert one == two
+    assert (other.digests, other.details, other.census) == (result.digests, result.details, result.census)
+
+
+def test_validation_is_cut_by_its_bytes_and_no_share_leaves_no_trace(
+    fixed: tuple[Path, StageResult, Manifest], tmp_path: Path, spark: Any
+) -> None:
+    many, _ = mixed(tmp_path, spark, replace(APART, part_bytes=1000, parts=1))
+    size = many.details["validation"]["bytes"]
+    assert len([part for part in many.parts if part.name.startswith("validation/")]) == -(-size // 1000) > 1
+    assert sorted(row["id"] for row in validation_of(tmp_path)) == sorted(SET_APART)
+    assert not (fixed[0] / "validation").exists()
+    assert fixed[1].details["validation"] == {"documents": 0, "bytes": 0, "tokens": 0}
+
+
 def test_another_seed_is_another_order(fixed: tuple[Path, StageResult, Manifest], tmp_path: Path, spark: Any) -> None:
     mixed(tmp_path, spark, FIXED, seed=8)
     assert [row["id"] for row in rows_of(tmp_path)] != [row["id"] for row in rows_of(fixed[0])]

@@ -369,6 +369,75 @@ def test_rows_that_do_not_balance_are_found_though_every_digest_agrees(
     assert found(run)
 
 
+# ------------------------------------------------------------------ validation
+
+MIXED, APART = "mixed/part-00000.parquet", "validation/part-00000.parquet"
+
+
+@pytest.fixture(scope="module")
+def with_validation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("validation") / "run"
+    build(str(folder), validation=0.2)
+    return folder
+
+
+def test_a_run_with_a_validation_set_has_no_fault(with_validation: Path) -> None:
+    names = [str(path.relative_to(with_validation)) for path in files(with_validation)]
+    assert {APART, "shards/megatron/validation/validation-00000.bin"} <= {*names}
+    assert verify(str(with_validation)) == []
+    mixed = manifests.read(str(with_validation), "mix").details
+    assert 20 < mixed["validation"]["documents"] < 80
+    assert json.loads((with_validation / "summary.json").read_text())["validation_tokens"] > 0
+
+
+def moved(run: Path, stage: str, source: str, target: str) -> None:
+    """The first row of one part stands in another one, at its place in the order."""
+    row = pq.read_table(run / source).slice(0, 1)
+    forge(run, stage, source, lambda table: table.slice(1))
+    forge(run, stage, target, lambda table: pa.concat_tables([table, row]).sort_by("order"))
+
+
+@pytest.mark.parametrize(("source", "target"), [(MIXED, APART), (APART, MIXED)])
+def test_a_document_on_the_wrong_side_is_found(with_validation: Path, tmp_path: Path, source: str, target: str) -> None:
+    run = Path(shutil.copytree(with_validation, tmp_path / "run"))
+    moved(run, "mix", source, target)
+    where = "trained on" if target == MIXED else "set apart"
+    assert f"{target}: sum: a document is {where} against its draw" in [str(fault) for fault in verify(str(run))]
+
+
+def test_a_document_on_both_sides_is_found(with_validation: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(with_validation, tmp_path / "run"))
+    row = pq.read_table(run / APART).slice(0, 1)
+    forge(run, "mix", MIXED, lambda table: pa.concat_tables([table, row]).sort_by("order"))
+    assert "validation: sum: a document is trained on as well" in [str(fault) for fault in verify(str(run))]
+
+
+@pytest.mark.parametrize("change", [without_last, twice_first, column("tokens", first_one_more)])
+def test_a_validation_set_that_does_not_balance_is_found(
+    with_validation: Path, tmp_path: Path, change: Callable[[pa.Table], pa.Table]
+) -> None:
+    run = Path(shutil.copytree(with_validation, tmp_path / "run"))
+    forge(run, "mix", APART, change)
+    assert verify(str(run))
+
+
+@pytest.mark.parametrize("name", ["validation/validation-00000.bin", "provenance/validation/validation-00000.parquet"])
+def test_a_damaged_validation_shard_is_found(with_validation: Path, tmp_path: Path, name: str) -> None:
+    run = Path(shutil.copytree(with_validation, tmp_path / "run"))
+    path = run / "shards" / "megatron" / name
+    path.write_bytes(path.read_bytes()[:-1])
+    assert f"shards/megatron/{name}" in found(run)
+
+
+def test_the_closing_sums_tell_what_is_set_apart(with_validation: Path) -> None:
+    stream = io.StringIO()
+    closing.print_sums(str(with_validation), stream)
+    lines = stream.getvalue().splitlines()
+    assert lines[1].split()[-2:] == ["tokens", "apart"]
+    apart = manifests.read(str(with_validation), "mix").details["validation"]["tokens"]
+    assert next(line for line in lines if line.startswith("all")).split()[-1] == f"{apart:,}"
+
+
 def test_tokens_that_are_another_text_are_found_though_every_digest_agrees(run: Path) -> None:
     name = "shards/megatron/shard-00000.bin"
     data = (run / name).read_bytes()
