@@ -136,12 +136,11 @@ def run_chain(config: Path, run: Path, spark: Any, names: Sequence[str] = NAMES,
 
 
 def products(run: Path) -> dict[str, str]:
-    """sha256 of everything that may not depend on layout: tokenizer, decisions, pairs, mixed, shards, metrics."""
+    """sha256 of everything that may not depend on layout: tokenizer, decisions, pairs, audit, mixed, shards, metrics."""
     digests = {}
-    for stage in ("dedup", "select", "tokenizer", "mix", "serialize", "report"):
+    fixed = ("pairs/", "decisions/", "audit/", "tokenizer/", "mixed/", "validation/", "shards/")
+    for stage in ("dedup", "select", "audit", "tokenizer", "mix", "serialize", "report"):
         for part in manifests.read(str(run), stage).parts:
-            if part.name.startswith(("pairs/", "decisions/", "tokenizer/", "mixed/", "shards/")) or part.name.endswith(
-                "metrics.json"
-            ):
+            if part.name.startswith(fixed) or part.name.endswith("metrics.json"):
                 digests[part.name] = part.sha256
     return dict(sorted(digests.items()))

@@ -107,7 +107,7 @@ def test_kill_at_every_border_of_every_stage(clean: tuple[Path, Path], tmp_path:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("stage", ["ingest", "annotate", "dedup", "select", "tokenizer", "mix"])
+@pytest.mark.parametrize("stage", ["ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix"])
 def test_kill_inside_a_task(clean: tuple[Path, Path], tmp_path: Path, stage: str) -> None:
     kill_at(f"{stage}.task.0", clean, tmp_path)
 

@@ -22,7 +22,8 @@ def run_layout(
     folder: Path, spark: Any, rows: list[dict[str, Any]], files: int, partitions: int, aqe: bool
 ) -> dict[str, str]:
     corpus = write_corpus(folder / "docs", rows, files)
-    config = write_config(folder / "config.json", corpus)
+    mix = {"mode": "proportional", "parts": 3, "validation": 0.1}
+    config = write_config(folder / "config.json", corpus, mix=mix)
     old = {key: spark.conf.get(key) for key in ("spark.sql.shuffle.partitions", "spark.sql.adaptive.enabled")}
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
     spark.conf.set("spark.sql.adaptive.enabled", str(aqe).lower())

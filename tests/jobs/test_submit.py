@@ -26,7 +26,7 @@ SPARK_HOME = Path(pyspark.__file__).parent
 # Kernels in a zip are compiled anew by every process, so each job takes half a minute: the rest of the
 # matrix is in make test-faults.
 FEW = ("annotate",)
-STAGES = ("ingest", "annotate", "dedup", "select", "tokenizer", "mix")
+STAGES = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix")
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -85,7 +85,7 @@ def check_stage(prepared: tuple[Path, Path], run: Path, master: str, stage: str)
     ours, theirs = (manifests.read(str(where), stage) for where in (run, folder / "reference"))
     assert ours.digests == theirs.digests
     assert ours.census.rows() == theirs.census.rows()
-    fixed = ("pairs/", "decisions/", "tokenizer/", "mixed/")  # byte for byte whatever the layout
+    fixed = ("pairs/", "decisions/", "audit/", "tokenizer/", "mixed/")  # byte for byte whatever the layout
     assert [part for part in ours.parts if part.name.startswith(fixed)] == [
         part for part in theirs.parts if part.name.startswith(fixed)
     ]
