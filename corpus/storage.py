@@ -1,54 +1,59 @@
 """The only place that opens a URI: file, hdfs (hdfs-native, no libhdfs) and s3a (s3fs).
 
 A path without a scheme is a local path.  Every function takes a whole URI and opens nothing else.
+Nothing in a URI is decoded or stands for a query: ``#``, ``?`` and ``%`` are parts of names, as they are
+to Hadoop.
 """
 
 from __future__ import annotations
 
-import contextlib
-import glob as _glob
+import fnmatch
 import os
 import posixpath
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import IO, Any
-from urllib.parse import urlsplit
+from typing import IO
 
 from corpus.errors import ConfigError, InputError
+from corpus.filesystems.hdfs import HdfsFileSystem
+from corpus.filesystems.local import LocalFileSystem
+from corpus.filesystems.s3 import S3FileSystem
+from corpus.filesystems.system import FileSystem, Status
 
 SCHEMES = ("file", "hdfs", "s3a")
+MARKS = "*?["  # of a pattern
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/]*)")
 
 
 def split(uri: str) -> tuple[str, str]:
     """(scheme, path): a local path becomes absolute; other schemes keep the whole URI as path."""
-    scheme = urlsplit(uri).scheme if "://" in uri or uri.startswith("file:") else ""
-    if scheme in ("", "file"):
-        return "file", os.path.abspath(urlsplit(uri).path if scheme else uri)
-    if scheme not in SCHEMES:
-        raise ConfigError(uri, f"unknown URI scheme {scheme!r}", f"Known: {', '.join(SCHEMES)}")
-    return scheme, uri
+    found = _SCHEME.match(uri)
+    if found is None or found[1] == "file":
+        start = found.end() if found else len("file:") if uri.startswith("file:/") else 0
+        return "file", os.path.abspath(uri[start:])
+    if found[1] not in SCHEMES:
+        raise ConfigError(uri, f"unknown URI scheme {found[1]!r}", f"Known: {', '.join(SCHEMES)}")
+    return found[1], uri
+
+
+def _located(uri: str) -> tuple[FileSystem, str, str]:
+    """The file system of a URI, the path in it, and what stands before every path of it in a URI."""
+    scheme, path = split(uri)
+    if scheme == "file":
+        return LocalFileSystem(), path, ""
+    authority = uri[len(scheme) + 3 :].partition("/")[0]
+    prefix = f"{scheme}://{authority}" if scheme == "hdfs" else f"{scheme}://"
+    # A connection is never carried into a forked process, where nothing would drive it.
+    return _remote(scheme, authority if scheme == "hdfs" else "", os.getpid()), uri[len(prefix) :] or "/", prefix
 
 
 @lru_cache(maxsize=8)
-def _remote(scheme: str, authority: str) -> Any:
-    """The fsspec file system of a remote URI; imported on first use, since local runs need none."""
-    if scheme == "hdfs":
-        from hdfs_native.fsspec import HdfsFileSystem
-
-        host, _, port = authority.partition(":")
-        return HdfsFileSystem(host=host, port=int(port) if port else None)
-    try:
-        from s3fs import S3FileSystem
-    except ImportError as error:
-        raise ConfigError("s3a://" + authority, "the s3 extra is not installed", "pip install 'malmoi[s3]'") from error
-    return S3FileSystem()
-
-
-def _open_remote(uri: str) -> tuple[Any, str]:
-    parts = urlsplit(uri)
-    path = uri.replace("s3a://", "s3://", 1) if parts.scheme == "s3a" else parts.path
-    return _remote(parts.scheme, parts.netloc), path
+def _remote(scheme: str, authority: str, process: int) -> FileSystem:
+    """Connected on first use, since local runs need none."""
+    return HdfsFileSystem(authority) if scheme == "hdfs" else S3FileSystem()
 
 
 def is_local(uri: str) -> bool:
@@ -71,58 +76,21 @@ def name(uri: str) -> str:
     return posixpath.basename(uri.rstrip("/"))
 
 
+def relative(uri: str, base: str) -> str:
+    """The name of ``uri`` below ``base``, with forward slashes."""
+    return posixpath.relpath(split(uri)[1], split(base)[1])
+
+
+# ------------------------------------------------------------------ reading
+
+
 def open_input(uri: str) -> IO[bytes]:
     """Open for reading bytes.  Raises InputError when the file is not there."""
-    scheme, path = split(uri)
+    system, path, _ = _located(uri)
     try:
-        if scheme == "file":
-            return open(path, "rb")
-        system, path = _open_remote(uri)
-        stream: IO[bytes] = system.open(path, "rb")
-        return stream
+        return system.open(path)
     except FileNotFoundError as error:
         raise InputError(uri, "no such file") from error
-
-
-@contextlib.contextmanager
-def create(uri: str) -> Iterator[IO[bytes]]:
-    """Write a file that appears under its name only when whole.
-
-    Written beside itself under a temporary name that begins with ``_``, flushed to disk, then
-    renamed; on s3a an object appears at once by nature.  On an error nothing is left behind.
-    """
-    scheme, path = split(uri)
-    if scheme == "file":
-        folder = os.path.dirname(path)
-        os.makedirs(folder, exist_ok=True)
-        temporary = os.path.join(folder, f"_{os.path.basename(path)}.{os.getpid()}.tmp")
-        try:
-            with open(temporary, "wb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
-            raise
-        return
-    system, path = _open_remote(uri)
-    if scheme == "s3a":
-        with system.open(path, "wb") as stream:
-            yield stream
-        return
-    temporary = posixpath.join(posixpath.dirname(path), f"_{posixpath.basename(path)}.{os.getpid()}.tmp")
-    try:
-        with system.open(temporary, "wb") as stream:
-            yield stream
-        if system.exists(path):
-            system.rm_file(path)
-        system.mv(temporary, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            system.rm_file(temporary)
-        raise
 
 
 def read_bytes(uri: str) -> bytes:
@@ -130,95 +98,116 @@ def read_bytes(uri: str) -> bytes:
         return stream.read()
 
 
-def write_bytes(uri: str, data: bytes) -> None:
-    with create(uri) as stream:
-        stream.write(data)
-
-
-def exists(uri: str) -> bool:
-    scheme, path = split(uri)
-    if scheme == "file":
-        return os.path.exists(path)
-    system, path = _open_remote(uri)
-    return bool(system.exists(path))
-
-
-def size(uri: str) -> int:
-    """Bytes of a file.  Raises InputError when it is not there."""
-    scheme, path = split(uri)
-    try:
-        if scheme == "file":
-            return os.stat(path).st_size
-        system, path = _open_remote(uri)
-        return int(system.info(path)["size"])
-    except FileNotFoundError as error:
-        raise InputError(uri, "no such file") from error
-
-
-def files(uri: str) -> list[str]:
-    """All files below a folder or matching a glob pattern (``*``, ``**``), sorted; hidden ones
-    (a leading ``.`` or ``_`` in any part below) are left out.  A file answers itself."""
-    scheme, path = split(uri)
-    if scheme == "file":
-        if any(mark in path for mark in "*?["):
-            found = [p for p in _glob.glob(path, recursive=True) if os.path.isfile(p)]
-        elif os.path.isfile(path):
-            return [path]
-        else:
-            found = [os.path.join(folder, item) for folder, _, items in os.walk(path) for item in items]
-        base = path.split("*")[0].split("?")[0].split("[")[0]
-        base = base if os.path.isdir(base) else os.path.dirname(base)
-        return sorted(p for p in found if not _hidden(os.path.relpath(p, base)))
-    system, path = _open_remote(uri)
-    root = uri[: len(uri) - len(path)] if scheme == "hdfs" else "s3a://"
-    found = system.glob(path) if any(mark in path for mark in "*?[") else system.find(path)
-    base = path.split("*")[0].rsplit("/", 1)[0]
-    return sorted(root + _bare(p) for p in found if not _hidden(posixpath.relpath(_bare(p), _bare(base))))
-
-
-def _bare(path: str) -> str:
-    return path.split("://", 1)[1] if path.startswith("s3://") else path
-
-
-def _hidden(relative: str) -> bool:
-    return any(part[:1] in "._" and part not in (".", "..") for part in relative.split("/"))
-
-
-def delete(uri: str) -> None:
-    """Remove a file or a whole folder; nothing there is not an error."""
-    scheme, path = split(uri)
-    if scheme == "file":
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path)
-        else:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
-        return
-    system, path = _open_remote(uri)
-    if system.exists(path):
-        system.rm(path, recursive=True)
-
-
-def move(uri: str, target: str) -> None:
-    """Rename a file within one file system, replacing the target."""
-    scheme, path = split(uri)
-    if scheme == "file":
-        target_path = local_path(target)
-        os.makedirs(os.path.dirname(target_path), exist_ok=True)
-        os.replace(path, target_path)
-        return
-    system, path = _open_remote(uri)
-    _, target_path = _open_remote(target)
-    if system.exists(target_path):
-        system.rm_file(target_path)
-    system.makedirs(posixpath.dirname(target_path), exist_ok=True)
-    system.mv(path, target_path)
-
-
 def fetch(uri: str, local: str) -> None:
     """Copy a file to a local path."""
     with open_input(uri) as source, open(local, "wb") as target:
         shutil.copyfileobj(source, target, 1 << 22)
+
+
+def exists(uri: str) -> bool:
+    """Whether a file or folder is there; on s3a a folder is there when anything lies in it."""
+    system, path, _ = _located(uri)
+    try:
+        system.status(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def size(uri: str) -> int:
+    """Bytes of a file.  Raises InputError when it is not there."""
+    return _status(uri).size
+
+
+def stamp(uri: str) -> str:
+    """What changes when a file does: size and modification time, or the store's own checksum.
+
+    Raises InputError when it is not there.
+    """
+    return _status(uri).stamp
+
+
+def _status(uri: str) -> Status:
+    system, path, _ = _located(uri)
+    try:
+        return system.status(path)
+    except FileNotFoundError as error:
+        raise InputError(uri, "no such file") from error
+
+
+# ------------------------------------------------------------------ listing
+
+
+def is_pattern(uri: str) -> bool:
+    """Whether ``*``, ``?`` or ``[`` stands for other characters: not where a file has just that name."""
+    return any(mark in split(uri)[1] for mark in MARKS) and not exists(uri)
+
+
+def files(uri: str) -> list[str]:
+    """All files below a folder or matching a pattern (``*``, ``?``, ``[…]``, and ``**`` for any depth),
+    sorted; hidden ones (a leading ``.`` or ``_`` in any part below) are left out.  A file answers itself."""
+    system, path, prefix = _located(uri)
+    if is_pattern(uri):
+        base, segments = _pattern(path)
+        return sorted(prefix + found for found in set(_expanded(system, base, segments)))
+    base = path.rstrip("/")
+    return sorted(prefix + found for found in system.walk(path) if not _hidden(found[len(base) :]))
+
+
+def all_files(uri: str) -> list[str]:
+    """Every file below a folder, hidden and temporary ones too, sorted."""
+    system, path, prefix = _located(uri)
+    return sorted(prefix + found for found in system.walk(path))
+
+
+def _pattern(path: str) -> tuple[str, list[str]]:
+    """The folder before the first segment with a mark, and the segments from there on."""
+    segments = path.split("/")
+    first = next(number for number, segment in enumerate(segments) if any(mark in segment for mark in MARKS))
+    return "/".join(segments[:first]) or "/", segments[first:]
+
+
+def _expanded(system: FileSystem, folder: str, segments: list[str]) -> Iterator[str]:
+    """Files below ``folder`` that match, segment by segment; hidden names match nothing."""
+    wanted, rest = segments[0], segments[1:]
+    if wanted == "**" and rest:
+        yield from _expanded(system, folder, rest)
+    for path, is_folder in system.children(folder):
+        own = path.rsplit("/", 1)[-1]
+        if own[:1] in "._":
+            continue
+        if wanted == "**":
+            if is_folder:
+                yield from _expanded(system, path, segments)
+            elif not rest:
+                yield path
+        elif fnmatch.fnmatchcase(own, wanted):
+            if rest and is_folder:
+                yield from _expanded(system, path, rest)
+            elif not rest and not is_folder:
+                yield path
+
+
+def _hidden(below: str) -> bool:
+    return any(part[:1] in ("_", ".") for part in below.split("/"))
+
+
+# ------------------------------------------------------------------ writing
+
+
+def create(uri: str) -> AbstractContextManager[IO[bytes]]:
+    """Write a file that appears under its name, replacing what was there, only when whole.
+
+    On an error nothing is left behind.  A killed process leaves at most a hidden temporary beside it,
+    on s3a an upload that was never completed.
+    """
+    system, path, _ = _located(uri)
+    return system.create(path)
+
+
+def write_bytes(uri: str, data: bytes) -> None:
+    with create(uri) as stream:
+        stream.write(data)
 
 
 def put(local: str, uri: str) -> None:
@@ -228,48 +217,32 @@ def put(local: str, uri: str) -> None:
 
 
 def claim(uri: str, data: bytes) -> bool:
-    """Create a small file only if it is not there; False when somebody else's already is."""
-    scheme, path = split(uri)
-    if scheme == "file":
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        try:
-            with open(path, "xb") as stream:
-                stream.write(data)
-        except FileExistsError:
-            return False
-        return True
-    system, path = _open_remote(uri)
-    if system.exists(path):
-        return False
-    with system.open(path, "wb") as stream:
-        stream.write(data)
-    return True
+    """Create a small file, with all its bytes, only if it is not there; False when somebody else's is.
+
+    Of many processes on many hosts one gets True.
+    """
+    system, path, _ = _located(uri)
+    return system.claim(path, data)
 
 
-def stamp(uri: str) -> str:
-    """What changes when a file does: size and modification time, or the store's own checksum."""
-    scheme, path = split(uri)
-    if scheme == "file":
-        try:
-            status = os.stat(path)
-        except FileNotFoundError as error:
-            raise InputError(uri, "no such file") from error
-        return f"{status.st_size}:{status.st_mtime_ns}"
-    system, path = _open_remote(uri)
-    information = system.info(path)
-    return ":".join(str(information.get(key, "")) for key in ("size", "ETag", "mtime", "modification_time"))
+def move(uri: str, target: str) -> None:
+    """Rename a file within one file system, replacing the target; on s3a, which has no renaming, by a
+    copy that appears whole, after which the original is deleted."""
+    system, path, prefix = _located(uri)
+    _, target_path, target_prefix = _located(target)
+    if prefix != target_prefix:
+        raise ConfigError(target, f"is not on the file system of {uri}")
+    system.move(path, target_path)
 
 
-def all_files(uri: str) -> list[str]:
-    """Every file below a folder, hidden and temporary ones too, sorted."""
-    scheme, path = split(uri)
-    if scheme == "file":
-        return sorted(os.path.join(folder, item) for folder, _, items in os.walk(path) for item in items)
-    system, path = _open_remote(uri)
-    root = uri[: len(uri) - len(path)] if scheme == "hdfs" else "s3a://"
-    return sorted(root + _bare(found) for found in system.find(path))
+def delete(uri: str) -> None:
+    """Remove a file or a whole folder; nothing there is not an error."""
+    system, path, _ = _located(uri)
+    system.delete(path)
 
 
-def relative(uri: str, base: str) -> str:
-    """The name of ``uri`` below ``base``, with forward slashes."""
-    return posixpath.relpath(split(uri)[1], split(base)[1])
+__all__ = [
+    "all_files", "claim", "create", "delete", "exists", "fetch", "files", "is_local", "is_pattern", "join",
+    "local_path", "move", "name", "open_input", "put", "read_bytes", "relative", "size", "split", "stamp",
+    "write_bytes",
+]  # fmt: skip

@@ -9,7 +9,8 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.errors import PreflightError
+from corpus import storage
+from corpus.errors import ConfigError, PreflightError
 from jobs.java import java_version
 from serializer.config import HadoopConfig
 
@@ -35,6 +36,16 @@ class Hadoop:
             return subprocess.run(command, capture_output=True, timeout=120, check=False).returncode == 0
         except (OSError, subprocess.TimeoutExpired):
             return False
+
+
+def check_run(run: str, runner: str) -> None:
+    """Raises ConfigError for a run on s3a whose Streaming jobs Hadoop would commit."""
+    if runner == "hadoop" and storage.split(run)[0] == "s3a":
+        raise ConfigError(
+            run,
+            "Hadoop's committer promotes a task's files by renaming, which s3a lacks",
+            "Set serialize.runner to local, or take a run directory on hdfs",
+        )
 
 
 def find(config: HadoopConfig) -> Hadoop:

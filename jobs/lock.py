@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from corpus import storage
-from corpus.errors import TransientError
+from corpus.errors import InputError, TransientError
 
 LOCK = "_lock"
 EXPIRY_SECONDS = 24 * 3600  # an owner on another host cannot be asked whether it lives
@@ -21,29 +21,52 @@ EXPIRY_SECONDS = 24 * 3600  # an owner on another host cannot be asked whether i
 def locked(run: str) -> Iterator[None]:
     """Hold the run's lock.  Raises TransientError while another living process holds it."""
     uri = storage.join(run, LOCK)
-    mine = {"host": socket.gethostname(), "pid": os.getpid(), "started": _started(os.getpid()), "taken": time.time()}
-    if not storage.claim(uri, json.dumps(mine).encode()):
-        owner = _owner(uri)
+    own = {"host": socket.gethostname(), "pid": os.getpid(), "started": _started(os.getpid()), "taken": time.time()}
+    mine = json.dumps(own).encode()
+    if not storage.claim(uri, mine):
+        held = _content(uri)
+        owner = _owner(held)
         if _alive(owner):
             raise TransientError(
                 uri,
                 f"the run is being written by process {owner.get('pid')} on {owner.get('host')}",
                 "Wait for it, or remove the file if that process is gone",
             )
-        storage.delete(uri)
-        if not storage.claim(uri, json.dumps(mine).encode()):
+        _remove(uri, held, mine)
+        if not storage.claim(uri, mine):
             raise TransientError(uri, "another process took the lock first", "Try again")
     try:
         yield
     finally:
-        storage.delete(uri)
+        if _content(uri) == mine:
+            storage.delete(uri)
 
 
-def _owner(uri: str) -> dict[str, Any]:
+def _remove(uri: str, held: bytes, mine: bytes) -> None:
+    """Remove a dead owner's lock: by one process at a time, and never the lock of a successor."""
+    token = uri + ".takeover"
+    if not storage.claim(token, mine):
+        raise TransientError(token, "another process is taking the lock over", "Try again; remove the file if it stays")
     try:
-        owner = json.loads(storage.read_bytes(uri))
+        if _content(uri) == held:
+            storage.delete(uri)
+    finally:
+        storage.delete(token)
+
+
+def _content(uri: str) -> bytes:
+    """Empty when nobody holds the lock."""
+    try:
+        return storage.read_bytes(uri)
+    except InputError:
+        return b""
+
+
+def _owner(held: bytes) -> dict[str, Any]:
+    try:
+        owner = json.loads(held)
     except ValueError:
-        return {}  # torn by a crash while it was written: nobody holds it
+        return {}  # given back meanwhile, or torn by a crash: nobody holds it
     return owner if isinstance(owner, dict) else {}
 
 

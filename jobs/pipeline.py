@@ -20,7 +20,7 @@ from corpus import storage
 from corpus.errors import ConfigError, InputError
 from corpus.ledger import check_conservation
 from corpus.manifest import Manifest
-from jobs import faults, load
+from jobs import faults, hadoop, load
 from jobs.config import Config
 from jobs.lock import locked
 from jobs.memory import PeakMemory
@@ -149,6 +149,8 @@ class Pipeline:
 
     def execute(self, names: Sequence[str], force_from: str | None = None, force: bool = False) -> None:
         """Run ``names`` in chain order, each when its fingerprint changed, or from ``force_from`` on."""
+        if "serialize" in names or (self.config.engine == "streaming" and {"annotate", "dedup"} & set(names)):
+            hadoop.check_run(self.run, self.config.serialize.runner)  # now, not after the stages before
         with locked(self.run):
             storage.write_bytes(
                 storage.join(self.run, "config.json"),

@@ -74,8 +74,8 @@ def input_files(item: InputConfig) -> list[tuple[str, str]]:
 
 
 def _root(uri: str, found: list[str]) -> str:
-    pattern = min((uri.find(mark) for mark in "*?[" if mark in uri), default=-1)
-    if pattern >= 0:
+    if storage.is_pattern(uri):
+        pattern = min(uri.find(mark) for mark in storage.MARKS if mark in uri)
         return posixpath.dirname(uri[:pattern]) or "."
     single = len(found) == 1 and storage.split(found[0])[1] == storage.split(uri)[1]
     return posixpath.dirname(found[0]) if single else uri

@@ -32,7 +32,7 @@ from jobs.stage import StageContext, StageResult
 RECORDS = ("config.json", "inputs.json", "summary.json", "timings.json", "_lock")
 
 # A file of corpus.storage.create whose writer was killed.
-LEFTOVER = re.compile(r"_(_manifest|config|inputs|summary|timings)\.json\.\d+\.tmp")
+LEFTOVER = re.compile(r"_(_manifest|config|inputs|summary|timings)\.json\.[\w-]+\.tmp")
 
 SHOWN = 50  # faults that are printed one by one
 

@@ -11,33 +11,28 @@ from typing import Any
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import functions as f
-from pyspark.sql.pandas.types import from_arrow_schema
 
-from corpus import storage
 from corpus.ledger import KEPT
+from filters.dedup.verification import PAIR
 from jobs.spark.election import elect
 from jobs.spark.shuffle import write_partitions
+from jobs.spark.tables import frame_of, tables
 from jobs.stage import StageContext
-from jobs.tasks.decide import VERDICT, SelectTask, verdicts, with_parts
+from jobs.tasks.decide import VERDICT, DecideTask, SelectTask, verdicts, with_parts
 from jobs.tasks.decisions import write_decisions, write_elected
 
 
 def decide_by_rounds(context: StageContext, task: SelectTask) -> list[dict[str, Any]]:
     """One answer of write_decisions per part, in order."""
-    session = context.session()
     described, parts = task.files, task.parts
 
-    def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            for index in batch.column(0).to_pylist():
-                yield from with_parts(verdicts(described[index]), parts)
+    def read(file: DecideTask) -> Iterator[pa.RecordBatch]:
+        yield from with_parts(verdicts(file), parts)
 
-    schema = from_arrow_schema(VERDICT.append(pa.field("part", pa.int32())).remove_metadata())
-    verdict = session.range(0, len(described), 1, len(described)).mapInArrow(read, schema)
+    verdict = frame_of(context, described, read, VERDICT.append(pa.field("part", pa.int32())))
     verdict = verdict.persist(StorageLevel.DISK_ONLY)  # the election reads it several times
     try:
-        names = [storage.join(task.run, name) for name in task.pairs]
-        pairs = session.read.parquet(*(f"file://{storage.local_path(n)}" if storage.is_local(n) else n for n in names))
+        pairs = tables(context, task.pairs, PAIR)
         documents = verdict.select(
             "id", f.col("class").alias("squeezed"), "rank", (f.col("fate") == KEPT).alias("eligible")
         )

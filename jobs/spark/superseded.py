@@ -10,12 +10,13 @@ import pyarrow as pa
 from pyspark.sql import Window
 from pyspark.sql import functions as f
 
-from corpus import storage
+from jobs.spark.tables import frame_of, tables
 from jobs.stage import StageContext
-from jobs.tasks.superseded import SupersededTask, drop_superseded
+from jobs.tasks.superseded import PLACED, PlacesTask, SupersededTask, drop_superseded, placed
 
 # The latest version lives; what is equal in all but its place is told apart by the record's digest, so
 # that the layout of the input decides nothing but between equal records.
+IDS = pa.schema([("id", pa.binary())])
 ORDER = ("fetched_at", "text_digest", "digest", "file", "offset")
 
 
@@ -26,18 +27,12 @@ def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]
     """
     if not names:
         return []
-    uris = [context.uri(name) for name in names]
-    local = storage.is_local(context.run)
-    frame = context.session().read.parquet(*(f"file://{storage.local_path(uri)}" if local else uri for uri in uris))
-    repeated = frame.groupBy("id").count().where("count > 1").select("id").persist()
+    repeated = tables(context, names, IDS).groupBy("id").count().where("count > 1").select("id").persist()
     try:
         if repeated.isEmpty():
             return []
-        placed = frame.select(  # before the join: its output carries no file names
-            *("id", "fetched_at", "text_digest", "origin.digest", "origin.file", "origin.offset"),
-            f.col("_metadata.file_name").alias("part"),
-        )
-        rows = placed.join(repeated, "id", "left_semi")
+        places = [PlacesTask(context.run, name) for name in names]
+        rows = frame_of(context, places, placed, PLACED).join(repeated, "id", "left_semi")
         latest = Window.partitionBy("id").orderBy(*(f.col(name).desc_nulls_last() for name in ORDER))
         ranked = rows.withColumn("rank", f.row_number().over(latest))
         losers = ranked.where("rank > 1").select("id", "file", "offset", "part")
@@ -45,7 +40,7 @@ def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]
 
         def drop(table: pa.Table) -> pa.Table:
             places = zip(*(table.column(name).to_pylist() for name in ("id", "file", "offset")), strict=True)
-            task = SupersededTask(run, f"documents/{table.column('part')[0].as_py()}", frozenset(places))
+            task = SupersededTask(run, table.column("part")[0].as_py(), frozenset(places))
             return pa.table({"result": [json.dumps(drop_superseded(task))]})
 
         return [json.loads(row.result) for row in losers.groupBy("part").applyInArrow(drop, "result string").collect()]

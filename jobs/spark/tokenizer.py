@@ -10,6 +10,7 @@ from corpus import storage
 from corpus.errors import InputError
 from corpus.ledger import KEPT, Census
 from jobs.spark.parts import map_parts
+from jobs.spark.tables import tables
 from jobs.stage import StageContext, StageResult
 from jobs.tasks.pieces import ALL, PiecesTask, fidelity_part, pieces_part, threshold
 from serializer.tokenizer import fidelity, training, write
@@ -55,9 +56,7 @@ def _counted(context: StageContext, draws: int) -> tuple[pa.Table, dict[str, int
         if draws == ALL or 2 * sample["bytes"] >= context.config.tokenizer.sample_floor_bytes:
             break
         draws = min(ALL, 2 * draws)  # few long documents: the draw missed too many of them
-    uris = [storage.join(context.run, item["output"]) for item in done]
-    paths = ["file://" + storage.local_path(uri) if storage.is_local(uri) else uri for uri in uris]
-    frame = context.session().read.schema("piece binary, count bigint").parquet(*paths)
+    frame = tables(context, [item["output"] for item in done], COUNTS)
     counts = frame.groupBy("piece").sum("count").toArrow().rename_columns(COUNTS.names).cast(COUNTS)
     storage.delete(context.uri("tokenizer", "counts"))
     return counts.sort_by("piece"), sample

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from corpus import storage
-from corpus.errors import ConfigError
 from jobs import hadoop
 from jobs.stage import StageContext
 
@@ -32,8 +31,7 @@ class Attempt:
         self.context, self.settings = context, context.config.serialize
         self.script, self.flags, self.width = script, tuple(flags), width
         scheme, path = storage.split(context.run)
-        if scheme == "s3a":
-            raise ConfigError(context.run, "files are promoted by renaming, which s3a lacks", "Use a file or hdfs run")
+        hadoop.check_run(context.run, self.settings.runner)
         self.folder = storage.join("file://" + path if scheme == "file" else path, product, FOLDER)
         self.base = storage.join(self.folder, f"{context.name}-{os.getpid()}")
         self.scratch = os.path.join(tempfile.gettempdir(), f"malmoi-{context.name}-{os.getpid()}")

@@ -17,10 +17,10 @@ from filters.dedup.candidates import COLUMNS, bucket_pairs
 from filters.dedup.rank import priorities
 from jobs.stage import StageContext
 from jobs.streaming.attempt import Attempt
-from jobs.streaming.job import StreamingJob, described
+from jobs.streaming.job import StreamingJob
 from jobs.streaming.launch import launched
 from jobs.streaming.pairs import BUCKETS, ERROR, SKIPPED, bucket_lines, write_candidates
-from jobs.streaming.protocol import last_attempt
+from jobs.streaming.protocol import described, last_attempt
 from jobs.tasks.candidates import BUCKETS_BESIDE_BANDS, ENTRIES_PER_PART, FOLDER
 
 

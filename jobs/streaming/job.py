@@ -7,15 +7,15 @@ row that lists them.  On its last attempt an error becomes a row too, so that th
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterator
 from typing import Any
 
 from mrjob.job import MRJob
 
 from corpus import storage
-from corpus.errors import MalmoiError, TransientError
-from jobs.streaming.protocol import JsonPairs, TaskLines, job_property, last_attempt, protected_stdout
+from corpus.errors import TransientError
+from jobs import faults
+from jobs.streaming.protocol import JsonPairs, TaskLines, described, job_property, last_attempt, protected_stdout
 
 KEY = "parts"  # one key, so that one reducer sees all rows
 BEAT_SECONDS = 10.0  # Hadoop kills a task that says nothing for 600 s (mapreduce.task.timeout)
@@ -62,16 +62,10 @@ class StreamingJob(MRJob):  # type: ignore[misc]
         """One row for a task that has a ``name``: what ``self.part(task)`` answers, or its error."""
         try:
             self.beat()
-            yield KEY, {"name": task["name"], **self.part(task)}
+            answer = self.part(task)
+            faults.reach("streaming.written")
+            yield KEY, {"name": task["name"], **answer}
         except Exception as error:
             if not last_attempt():
                 raise
             yield KEY, {"name": task["name"], "error": described(task["name"], error)}
-
-
-def described(name: str, error: Exception) -> list[str]:
-    """Class, where, what and fix; of foreign errors class and place alone, for a message may hold text."""
-    if isinstance(error, MalmoiError):
-        return [type(error).__name__, error.where, error.what, error.fix]
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return ["MalmoiError", name, f"{type(error).__name__} at {frame.filename}:{frame.lineno}", ""]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from typing import IO, Any, cast
+
+from corpus.errors import MalmoiError
 
 
 class JsonPairs:
@@ -48,3 +51,11 @@ def last_attempt() -> bool:
     if most is None or "local" in (job_property("mapreduce.job.id") or ""):
         return True
     return int((job_property("mapreduce.task.attempt.id") or "_0").rsplit("_", 1)[1]) + 1 >= int(most)
+
+
+def described(name: str, error: Exception) -> list[str]:
+    """Class, where, what and fix; of foreign errors class and place alone, for a message may hold text."""
+    if isinstance(error, MalmoiError):
+        return [type(error).__name__, error.where, error.what, error.fix]
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return ["MalmoiError", name, f"{type(error).__name__} at {frame.filename}:{frame.lineno}", ""]

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpus import storage
-from corpus.document import DOCUMENT
+from corpus.document import DOCUMENT, ORIGIN
 from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
 from corpus.sources.batch import dropped_row
 from corpus.table import PartWriter, read_batches
 from jobs.tasks.ingest import WITHOUT
 
 REASON = "ingest.superseded"
+
+
+# What tells versions of a document apart, and where each lies; ``part`` is the documents file.
+PLACED = pa.schema(
+    [
+        *(DOCUMENT.field(name).remove_metadata() for name in ("id", "fetched_at", "text_digest")),
+        *(pa.field(name, ORIGIN.field(name).type) for name in ("digest", "file", "offset")),
+        pa.field("part", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class PlacesTask:
+    """``name``: the documents file below ``run``."""
+
+    run: str
+    name: str
+
+
+def placed(task: PlacesTask) -> Iterator[pa.RecordBatch]:
+    """PLACED rows of a documents file."""
+    for batch in read_batches(storage.join(task.run, task.name), ["id", "fetched_at", "text_digest", "origin"]):
+        origin = batch.column("origin")
+        columns = [batch.column(name) for name in ("id", "fetched_at", "text_digest")]
+        columns += [pc.struct_field(origin, name) for name in ("digest", "file", "offset")]
+        columns.append(pa.repeat(pa.scalar(task.name), batch.num_rows))
+        yield pa.RecordBatch.from_arrays(columns, schema=PLACED)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Files appear whole or not at all, on the local file system."""
+"""Storage on the local file system, and the manifests kept on it."""
 
 from __future__ import annotations
 
@@ -10,34 +10,25 @@ from corpus import manifest, storage
 from corpus.errors import ConfigError, GateError, InputError
 from corpus.ledger import Census, Entry
 from corpus.manifest import Manifest, Part
+from tests.corpus.storage_contract import StorageContract
 
 
-def test_a_failed_write_leaves_neither_file_nor_temporary(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), storage.create(f"{tmp_path}/한글/자료.bin") as stream:
-        stream.write(b"half")
-        raise RuntimeError("stop")
-    assert storage.all_files(f"{tmp_path}") == []
+class TestLocal(StorageContract):
+    @pytest.fixture
+    def base(self, tmp_path: Path) -> str:
+        return str(tmp_path / "바탕")
 
 
-def test_a_write_replaces_what_was_there(tmp_path: Path) -> None:
-    uri = f"file://{tmp_path}/a.bin"
-    storage.write_bytes(uri, b"old")
-    storage.write_bytes(uri, b"new")
-    assert storage.read_bytes(f"{tmp_path}/a.bin") == b"new"
-    assert storage.size(uri) == 3
-
-
-def test_files_lists_sorted_without_hidden_ones(tmp_path: Path) -> None:
-    for name in ("나.jsonl", "가.jsonl", "_temporary/x.jsonl", ".hidden.jsonl", "아래/다.jsonl"):
-        storage.write_bytes(f"{tmp_path}/{name}", b"")
-    assert [storage.relative(uri, str(tmp_path)) for uri in storage.files(str(tmp_path))] == [
-        "가.jsonl",
-        "나.jsonl",
-        "아래/다.jsonl",
-    ]
-    assert len(storage.files(f"{tmp_path}/*.jsonl")) == 2
-    assert len(storage.files(f"{tmp_path}/**/*.jsonl")) == 3
-    assert len(storage.all_files(str(tmp_path))) == 5
+def test_a_uri_and_a_path_name_the_same_file(tmp_path: Path) -> None:
+    for form in (
+        f"file://{tmp_path}/가#나?.bin",
+        f"file:{tmp_path}/가#나?.bin",
+        f"file://localhost{tmp_path}/가#나?.bin",
+    ):
+        storage.write_bytes(form, form.encode())
+        assert storage.read_bytes(f"{tmp_path}/가#나?.bin") == form.encode()
+        assert storage.files(form) == [f"{tmp_path}/가#나?.bin"]
+    assert storage.relative(f"file://{tmp_path}/가/나", str(tmp_path)) == "가/나"
 
 
 def test_missing_files_and_unknown_schemes_are_named() -> None:
@@ -45,12 +36,6 @@ def test_missing_files_and_unknown_schemes_are_named() -> None:
         storage.read_bytes("/nowhere/문서.jsonl")
     with pytest.raises(ConfigError, match="unknown URI scheme"):
         storage.split("ftp://host/file")
-
-
-def test_claim_is_given_once(tmp_path: Path) -> None:
-    assert storage.claim(f"{tmp_path}/_lock", b"1")
-    assert not storage.claim(f"{tmp_path}/_lock", b"2")
-    assert storage.read_bytes(f"{tmp_path}/_lock") == b"1"
 
 
 def test_a_manifest_reads_back_and_equal_facts_are_equal_bytes(tmp_path: Path) -> None:
