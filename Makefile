@@ -19,7 +19,7 @@ endif
 
 SECONDS ?= 60
 
-.PHONY: help demo test test-faults test-loaders fuzz check style bench bench-peers java hadoop dist clean
+.PHONY: help demo test test-faults test-cluster test-loaders fuzz check style bench bench-peers java hadoop dist clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,10 +32,13 @@ demo: $(VENV)/.runtime ## run the whole chain on the bundled sample, or on your 
 	fi
 
 test: $(VENV)/.test ## run the tests that need nothing else (under 10 minutes on 2 cores)
-	$(BIN)/python -m pytest -m "not faults and not loaders and not peers"
+	$(BIN)/python -m pytest -m "not faults and not loaders and not peers and not cluster"
 
 test-faults: $(VENV)/.test ## the full kill and layout matrices
 	$(BIN)/python -m pytest -m faults
+
+test-cluster: $(VENV)/.test ## real HDFS and YARN, and an S3 server, on 127.0.0.1 (100 MB of jars, once)
+	$(BIN)/python -m pytest -m cluster tests/cluster
 
 test-loaders: $(VENV)/.test .venv-loaders/.done ## our output in the consumers' real libraries
 	MALMOI_PYTHON=$(CURDIR)/$(BIN)/python .venv-loaders/bin/python -m pytest -m loaders tests/loaders
@@ -77,7 +80,7 @@ dist: $(VENV)/.runtime ## build/malmoi.zip, for spark-submit --py-files
 	$(BIN)/python -m jobs.commands.dist build/malmoi.zip
 
 clean: ## remove everything that make made
-	rm -rf .venv .venv-* .java .hadoop build dist *.egg-info
+	rm -rf .venv .venv-* .java .hadoop .hadoop-cluster build dist *.egg-info
 
 $(VENV)/bin/pip:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "malmoi needs Python 3.11; set PYTHON=/path/to/python3.11"; exit 5; }

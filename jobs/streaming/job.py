@@ -18,6 +18,7 @@ from jobs import faults
 from jobs.streaming.protocol import JsonPairs, TaskLines, described, job_property, last_attempt, protected_stdout
 
 KEY = "parts"  # one key, so that one reducer sees all rows
+UTF8 = "C.UTF-8"
 BEAT_SECONDS = 10.0  # Hadoop kills a task that says nothing for 600 s (mapreduce.task.timeout)
 
 
@@ -32,6 +33,9 @@ class StreamingJob(MRJob):  # type: ignore[misc]
         "stream.map.input.ignoreKey": "true",  # else the line comes with its byte offset
         "mapreduce.fileoutputcommitter.algorithm.version": "1",  # 2 leaves files of failed jobs
         "mapreduce.job.reduce.slowstart.completedmaps": "1.0",  # no container held idle
+        # The task's JVM starts us with Hangul paths, and a NodeManager's locale may be C.
+        "mapreduce.map.env.LC_ALL": UTF8,
+        "mapreduce.reduce.env.LC_ALL": UTF8,
     }
 
     def configure_args(self) -> None:

@@ -13,6 +13,7 @@ from corpus.errors import MalmoiError
 from jobs import hadoop
 from jobs.memory import FRUGAL
 from jobs.streaming.attempt import ROOT, Attempt
+from jobs.streaming.job import UTF8
 from jobs.streaming.process import Driver
 
 
@@ -38,7 +39,7 @@ def launched(attempt: Attempt, tasks: Sequence[Mapping[str, Any]]) -> Iterator[A
 def _run(attempt: Attempt, words: list[str]) -> None:
     context, asked = attempt.context, attempt.settings.hadoop
     search = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
-    environment = FRUGAL | os.environ | {"PYTHONPATH": search}
+    environment = FRUGAL | os.environ | {"PYTHONPATH": search, **_utf8()}
     path = os.path.join(attempt.scratch, "driver.log")
     kill = hadoop.find(asked).kill if attempt.cluster else None
     with open(path, "wb") as log, context.progress.watch(context.name, attempt.progress):
@@ -50,3 +51,10 @@ def _run(attempt: Attempt, words: list[str]) -> None:
     if code:
         kept = shutil.move(path, attempt.scratch + ".log")
         raise MalmoiError(context.name, f"the {attempt.settings.runner} job {what}", f"Its log: {kept}")
+
+
+def _utf8() -> dict[str, str]:
+    """Java takes the bytes of its arguments by the locale: a Hangul path turns into ``?`` under C or POSIX."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next((value for value in names if value), "C")
+    return {} if "utf" in locale.lower() else {"LC_ALL": UTF8}

@@ -77,7 +77,9 @@ class Cluster:
         self.ports = {name: free_port() for name in ("namenode", "namenode-web", "rm", "rm-web", "node")}
         self.hdfs = f"hdfs://{HOST}:{self.ports['namenode']}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.environment = {**os.environ, "HADOOP_CONF_DIR": str(self.conf), "HADOOP_USER_NAME": "malmoi"}
+        # The poorest locale: what is Hangul must get through all the same.
+        poor = {"LC_ALL": "C", "LANG": "C"}
+        self.environment = {**os.environ, "HADOOP_CONF_DIR": str(self.conf), "HADOOP_USER_NAME": "malmoi", **poor}
         self.path = f"{self.conf}:{folder}:{self.library}/*"
 
     # -------------------------------------------------------------- configuration
@@ -166,7 +168,7 @@ class Cluster:
             path = self.bin.parent / command
             path.write_text(
                 f'#!/bin/bash\ncase "${{1:-}}" in\n{cases}  *) echo "unknown: $1" >&2; exit 1 ;;\nesac\nshift\n'
-                f"export LC_ALL=C.UTF-8 HADOOP_CONF_DIR='{self.conf}' HADOOP_USER_NAME=malmoi\n"
+                f"export HADOOP_CONF_DIR='{self.conf}' HADOOP_USER_NAME=malmoi\n"
                 f"exec {java()} -Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '{self.path}' $class \"$@\"\n",
                 encoding="utf-8",
             )

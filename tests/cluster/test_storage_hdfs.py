@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
@@ -24,11 +25,13 @@ class TestHdfs(StorageContract):
 def test_hadoop_itself_reads_what_was_written_and_the_other_way_round(cluster: Cluster) -> None:
     uri = f"{cluster.hdfs}/오고감/가 나.txt"
     storage.write_bytes(uri, "말모이\n".encode())
-    read = subprocess.run([cluster.bin, "fs", "-cat", uri], capture_output=True, timeout=60, check=True)
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    words = [cluster.bin, "fs", "-cat", uri]
+    read = subprocess.run(words, env=environment, capture_output=True, timeout=60, check=True)
     assert read.stdout == "말모이\n".encode()
     subprocess.run(
         [cluster.bin, "fs", "-put", "-", f"{cluster.hdfs}/오고감/다.txt"],
-        input="사전\n".encode(), timeout=60, check=True,
+        input="사전\n".encode(), env=environment, timeout=60, check=True,
     )  # fmt: skip
     assert storage.read_bytes(f"{cluster.hdfs}/오고감/다.txt") == "사전\n".encode()
 

@@ -16,7 +16,7 @@ import pytest
 
 from corpus import storage
 from corpus.errors import GateError, MalmoiError
-from corpus.manifest import Manifest, Part, file_sha256
+from corpus.manifest import Part, file_sha256
 from jobs.spark import annotate
 from jobs.stage import StageContext
 from jobs.streaming import dedup as streaming_dedup
@@ -26,6 +26,12 @@ from tests.cluster.daemons import Cluster
 from tests.jobs.streaming_runs import PARTS, documents, serialize_context, stage_context
 
 pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(autouse=True)
+def poor_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As under cron or in a container: Java would make ``?`` of the Hangul in every path."""
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 def upload(folder: Path, run: str) -> str:
@@ -148,6 +154,7 @@ def paused(
     _, run = on_hdfs(cluster, tmp_path, name)
     mark = tmp_path / "paused"
     variables = f"mapreduce.map.env=MALMOI_PAUSE_AT={point},MALMOI_PAUSE_ONCE={mark}"
+    jobconf = ("mapreduce.map.speculative=false", *jobconf)  # nobody but the test ends the attempt
     words = [sys.executable, "-c", PROGRAM, str(tmp_path / "local"), run, str(cluster.bin), variables, *jobconf]
     process = subprocess.Popen(words, stderr=subprocess.PIPE)
     until(lambda: (mark.exists() and mark.read_text() != "") or process.poll() is not None)

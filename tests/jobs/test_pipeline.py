@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from corpus import manifest as manifests
-from corpus.errors import InputError, TransientError
+from corpus.errors import ConfigError, InputError, TransientError
 from jobs import load
 from jobs.cli import main
 from jobs.commands.verify import run_verify
@@ -158,6 +158,25 @@ def test_a_lock_of_a_dead_process_is_taken_over(tmp_path: Path) -> None:
     with locked(str(tmp_path)):
         pass
     assert not (tmp_path / "_lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "names"),
+    [
+        ({}, NAMES),
+        ({}, ("serialize",)),
+        ({"engine": "streaming"}, ("annotate",)),
+        ({"engine": "streaming"}, ("dedup",)),
+    ],
+)
+def test_a_job_that_hadoop_would_commit_on_s3_is_refused_before_anything_starts(
+    tmp_path: Path, changes: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    config = write_config(tmp_path / "config.json", tmp_path / "docs", serialize={"runner": "hadoop"}, **changes)
+    pipeline = Pipeline(load.load(str(config), environment={}).config, "s3a://bucket/run", Progress(live=False))
+    with pytest.raises(ConfigError, match="promotes a task's files by renaming") as caught:
+        pipeline.execute(names)
+    assert caught.value.exit_code == 2 and caught.value.where == "s3a://bucket/run"
 
 
 def test_chain_ranges() -> None:
