@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -56,8 +55,3 @@ def client(environment: Mapping[str, str]):
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         region_name=environment["AWS_DEFAULT_REGION"],
     )
-
-
-def export(environment: Mapping[str, str]) -> None:
-    """For this process and all that it starts."""
-    os.environ.update(environment)

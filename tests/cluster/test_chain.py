@@ -113,7 +113,7 @@ def test_the_chain_on_s3_gives_the_bytes_of_the_chain_on_disk(
     assert not s3_server.client(s3).list_multipart_uploads(Bucket="malmoi").get("Uploads", ())
 
 
-@pytest.mark.parametrize("point", ["serialize.promote", "serialize.publish", "mix.part.0"])
+@pytest.mark.parametrize("point", ["serialize.promote", "serialize.publish"])
 def test_a_run_on_s3_that_was_killed_is_invisible_and_a_rerun_equals_a_clean_one(
     s3: Mapping[str, str], reference: tuple[Path, dict[str, str]], tmp_path: Path, point: str
 ) -> None:
