@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus import storage
 from corpus.errors import ConfigError
+from corpus.sources.adapters import adapter
 from filters import catalog
 from jobs.config import Config
 from mixer import recipe
@@ -249,6 +250,7 @@ def _validate(tree: Mapping[str, Any], origins: Mapping[str, str], uri: str) -> 
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(uri, f"inputs: the name {name!r} is given twice")
+    adapter.check_config(config.inputs)
     catalog.check_config(config.filters)
     recipe.check_config(config.mix)
     return config

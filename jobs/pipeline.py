@@ -53,7 +53,13 @@ _PUBLISHING = ("ingest", "annotate", "dedup", "select", "tokenizer", "mix", "ser
 _PRIORITY = ("inputs.*.name", "inputs.*.priority")
 
 STAGES = (
-    Stage("ingest", "jobs.spark.ingest", {}, ("inputs", "ingest", "kinds"), ("documents", "quarantine", "dropped")),
+    Stage(
+        "ingest",
+        "jobs.spark.ingest",
+        {},
+        ("inputs", "ingest", "kinds"),
+        ("documents", "quarantine", "dropped", "joined"),
+    ),
     Stage("annotate", "jobs.spark.annotate", {"ingest": ("content",)}, ("kinds",), ("attributes",), "ingest"),
     Stage(
         "dedup",

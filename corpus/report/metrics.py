@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
+from corpus.ledger import DROPPED, JOINED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest
 from corpus.report.scan import Scan
 
@@ -51,7 +51,7 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
         "version": VERSION,
         "documents": {
             "read": read,
-            **{fate: census.total(fate=fate).documents for fate in (KEPT, DROPPED, QUARANTINED)},
+            **{fate: census.total(fate=fate).documents for fate in (KEPT, DROPPED, JOINED, QUARANTINED)},
             "kept_share": quotient(census.total(fate=KEPT).documents, read),
             "quarantined_share": quotient(census.total(fate=QUARANTINED).documents, read),
         },
