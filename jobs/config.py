@@ -13,6 +13,7 @@ from typing import Literal
 from corpus.sources.config import IngestConfig, InputConfig, KindConfig
 from filters.catalog import FilterConfig
 from filters.dedup.config import DedupConfig
+from jobs.tasks.service_verdicts import VerdictLimits
 from mixer.config import MixConfig
 from serializer.config import HadoopConfig, SerializeConfig, TokenizerConfig
 
@@ -27,9 +28,15 @@ class SparkConfig:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SelectConfig:
-    """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules."""
+    """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules.
+
+    ``verdicts``: tables of the services' own verdicts (source and key, or url; type, score, time), with the limit of
+    each type in ``verdict_limits``.
+    """
 
     overrides: str | None = None
+    verdicts: tuple[str, ...] = ()
+    verdict_limits: VerdictLimits = VerdictLimits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

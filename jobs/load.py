@@ -224,6 +224,9 @@ def _resolve_paths(tree: dict[str, Any], uri: str, input_uri: str | None) -> Non
         part = tree.get(section)
         if isinstance(part, dict) and isinstance(part.get(key), str):
             part[key] = _against(folder, part[key])
+    select = tree.get("select")
+    if isinstance(select, dict) and isinstance(select.get("verdicts"), list):
+        select["verdicts"] = [_against(folder, uri) if isinstance(uri, str) else uri for uri in select["verdicts"]]
 
 
 def _against(folder: str, path: str) -> str:

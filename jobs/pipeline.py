@@ -235,6 +235,9 @@ class Pipeline:
                 item.pop("uri")  # the files' relative names and contents stand for it
         if stage.name == "select" and self.config.select.overrides:
             digests = {**digests, "overrides": manifests.file_sha256(self.config.select.overrides)[1]}
+        if stage.name == "select" and self.config.select.verdicts:
+            tables = [manifests.file_sha256(uri)[1] for uri in self.config.select.verdicts]
+            digests = {**digests, "verdicts": tables}
         return {
             "stage": stage.name,
             "config": keys,

@@ -75,7 +75,9 @@ TIP = re.compile(
 )
 _PROSE = re.compile(r"(?:[가-힣]다|[가-힣]요|니까)[.!?。]?\s*$")
 # A call for tips and a ban are sentences of their own kind: they address the reader.
-_CALL = re.compile(r"(?:금합니다|금지합니다|금지됩니다|기다립니다|바랍니다|받습니다|부탁드립니다|주세요|주십시오)[.!]?\s*$")
+_CALL = re.compile(
+    r"(?:금합니다|금지합니다|금지됩니다|기다립니다|바랍니다|받습니다|부탁드립니다|주세요|주십시오)[.!]?\s*$"
+)
 
 _OWNED = r"(?:저작권자|[Cc]opyright|COPYRIGHT|ⓒ|©|\([cC]\))"
 _BARRED = r"(?:무단\s?(?:전재|복제|배포|도용|사용|게재|이용)|재\s?배포)"

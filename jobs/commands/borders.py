@@ -151,7 +151,12 @@ class Borders:
         """Every record read has one row somewhere: by fate, their number and the sum of their digests."""
         said = manifest.details.get("records", {})
         total = [0, 0]
-        for fate, folder in ((KEPT, "documents"), (DROPPED, "dropped"), (JOINED, "joined"), (QUARANTINED, "quarantine")):
+        for fate, folder in (
+            (KEPT, "documents"),
+            (DROPPED, "dropped"),
+            (JOINED, "joined"),
+            (QUARANTINED, "quarantine"),
+        ):
             number = digests = 0
             for part in manifest.files(folder):
                 for batch in read_batches(self.uri(part), ["digest"] if folder == "quarantine" else ["origin"]):

@@ -14,8 +14,9 @@ from filters.dedup.rank import RANK_VERSION, priorities
 from jobs.spark.decisions import decide_by_rounds
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
-from jobs.tasks import overrides
+from jobs.tasks import overrides, service_verdicts
 from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
+from jobs.tasks.decisions import judged_of
 
 # Up to this many documents and pairs one task decides alone: 520 MB and 3 s, where every round on Spark
 # would cost a second whatever its size.
@@ -23,14 +24,15 @@ WHOLE = 300_000
 
 
 def versions() -> dict[str, int | str]:
-    own = {"election": ELECTION_VERSION, "rank": RANK_VERSION, "rights": RIGHTS_VERSION, "overrides": overrides.VERSION}
-    return {**catalog.versions(), **own}
+    own = {"election": ELECTION_VERSION, "rank": RANK_VERSION, "rights": RIGHTS_VERSION}
+    return {**catalog.versions(), **own, "overrides": overrides.VERSION, "verdicts": service_verdicts.VERSION}
 
 
 def run(context: StageContext) -> StageResult:
     config = context.config
     if config.select.overrides:
         overrides.read_overrides(config.select.overrides)  # a faulty table stops here, not in a task
+    service_verdicts.read_verdicts(config.select.verdicts)
     priority = tuple(sorted(priorities(config.inputs).items()))
     documents = context.inputs["ingest"].files("documents")
     pairs = context.inputs["dedup"].files("pairs")
@@ -42,6 +44,8 @@ def run(context: StageContext) -> StageResult:
             tuple(sorted(config.kinds.items())),
             priority,
             config.select.overrides,
+            config.select.verdicts,
+            config.select.verdict_limits,
         )
         for part in documents
     )
@@ -58,7 +62,7 @@ def run(context: StageContext) -> StageResult:
     parts = tuple(Part.from_row(answer) for answer in answers)
     kept = sum(int(answer["kept"], 16) for answer in answers) % MODULUS
     digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
-    return StageResult(parts, census, digests, details(census))
+    return StageResult(parts, census, digests, {**details(census), "verdicts": judged_of(parts, census)})
 
 
 def details(census: Census) -> dict[str, Any]:
