@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from corpus import storage
 from corpus.identity import MODULUS, hexadecimal
-from corpus.ledger import KEPT, Census
+from corpus.ledger import Census
 from corpus.manifest import Part, content_digest
 from filters import catalog
-from filters.dedup.election import ELECTION_VERSION, REASONS
+from filters.dedup.election import ELECTION_VERSION
 from filters.dedup.rank import RANK_VERSION, priorities
 from jobs.spark.decisions import decide_by_rounds
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
 from jobs.tasks import overrides, service_verdicts
 from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
-from jobs.tasks.decisions import judged_of
+from jobs.tasks.decisions import details
 
 # Up to this many documents and pairs one task decides alone: 520 MB and 3 s, where every round on Spark
 # would cost a second whatever its size.
@@ -62,20 +60,7 @@ def run(context: StageContext) -> StageResult:
     parts = tuple(Part.from_row(answer) for answer in answers)
     kept = sum(int(answer["kept"], 16) for answer in answers) % MODULUS
     digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
-    return StageResult(parts, census, digests, {**details(census), "verdicts": judged_of(parts, census)})
-
-
-def details(census: Census) -> dict[str, Any]:
-    """What the report shows: documents and bytes per reason, and per source what duplicates took."""
-    reasons = {
-        reason or KEPT: {"documents": tally.documents, "bytes": tally.bytes}
-        for (reason,), tally in census.by("reason").items()
-    }
-    losses = {}
-    for (source,), _ in census.by("source").items():
-        counts = {reason: census.total(source=source, reason=reason).documents for reason in REASONS.values()}
-        losses[source] = {"eligible": census.total(source=source, fate=KEPT).documents + sum(counts.values()), **counts}
-    return {"reasons": reasons, "duplicates": losses}
+    return StageResult(parts, census, digests, details(parts, census))
 
 
 if __name__ == "__main__":

@@ -100,6 +100,20 @@ def _count_judged(writer: PartWriter, batch: pa.RecordBatch) -> None:
             writer.count(f"{JUDGED}/{TYPES[place]}/{row['values']}", row["counts"])
 
 
+def details(parts: Iterable[Part], census: Census) -> dict[str, Any]:
+    """What the report shows: documents and bytes per reason, per source what duplicates took, and how many
+    documents the services' verdicts cover."""
+    reasons = {
+        reason or KEPT: {"documents": tally.documents, "bytes": tally.bytes}
+        for (reason,), tally in census.by("reason").items()
+    }
+    losses = {}
+    for (source,), _ in census.by("source").items():
+        counts = {reason: census.total(source=source, reason=reason).documents for reason in REASONS.values()}
+        losses[source] = {"eligible": census.total(source=source, fate=KEPT).documents + sum(counts.values()), **counts}
+    return {"reasons": reasons, "duplicates": losses, "verdicts": judged_of(parts, census)}
+
+
 def judged_of(parts: Iterable[Part], census: Census) -> dict[str, dict[str, dict[str, int]]]:
     """Coverage of the services' verdicts: source -> type -> documents judged, and dropped for it."""
     found: dict[str, dict[str, dict[str, int]]] = {}
