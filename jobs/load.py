@@ -73,6 +73,19 @@ def from_json(tree: Mapping[str, Any]) -> Config:
     return _validate(json.loads(json.dumps(tree)), {}, "config.json")
 
 
+def published(run: str, assignments: Sequence[str] = ()) -> Config:
+    """The configuration that a run was made under, with ``key=value`` assignments over it."""
+    tree: dict[str, Any] = json.loads(storage.read_bytes(storage.join(run, "config.json")))
+    origins: dict[str, str] = {}
+    for assignment in assignments:
+        path, mark, value = assignment.partition("=")
+        if not mark:
+            raise ConfigError("--set", f"{assignment!r} is not key=value")
+        _assign(tree, path.strip(), _scalar(value, "--set"), f"--set {path.strip()}", origins)
+    _check_keys(tree, Config, "", origins, "config.json")
+    return _validate(tree, origins, "config.json")
+
+
 def to_json(config: Config) -> dict[str, Any]:
     """Plain JSON of a configuration, keys as in YAML."""
     plain: dict[str, Any] = _plain(config)
