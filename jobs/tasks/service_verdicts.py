@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus import storage
-from corpus.errors import ConfigError
+from corpus.errors import ConfigError, MalmoiError
 from corpus.identity import document_id, text_digest
 from corpus.sources.dates import microseconds
 from corpus.table import read_batches
@@ -113,6 +113,23 @@ def read_verdicts(uris: tuple[str, ...]) -> ServiceVerdicts:
             if kind not in known or (time, score) > known[kind]:
                 known[kind] = (time, score)
     return ServiceVerdicts(*(_side(side) for side in newest))
+
+
+def about(uris: Sequence[str], source: str, key: str, url: str | None) -> list[dict[str, Any]]:
+    """Every row of the tables about one document, as it stands there, oldest first; a table that cannot be read
+    now is named with what is wrong."""
+    found: list[dict[str, Any]] = []
+    for uri in uris:
+        try:
+            for where, row in rows(uri):
+                named = {name: str(row[name]).strip() for name in COLUMNS if row.get(name) is not None}
+                same = (named.get("source"), named.get("key")) == (source, key)
+                if same or (url is not None and named.get("url") == url):
+                    told = {name: named.get(name) for name in REQUIRED}
+                    found.append({**told, "by": "key" if same else "url", "where": where})
+        except MalmoiError as error:
+            found.append({**dict.fromkeys(REQUIRED), "by": None, "where": error.where, "fault": error.what})
+    return sorted(found, key=lambda row: (row["type"] or "", microseconds(row["time"]) or 0, row["where"]))
 
 
 def _side(newest: Mapping[bytes, Mapping[int, tuple[int, float]]]) -> _Side:
