@@ -2,7 +2,7 @@
 
 The one place before mix where text is shuffled.  A thread's records come together whatever files they lie in;
 what becomes of them is a function of the thread's records alone, so no order or partitioning changes it.
-A thread above ``ingest.max_record_bytes`` is not held: each of its records is quarantined.  No engine here.
+A thread whose records have more bytes than ``ingest.max_record_bytes`` is not held: each of its records is quarantined.  No engine here.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _join(output: Output, members: Iterator[Row]) -> None:
     held: list[Row] = []
     size = 0
     for row in members:
-        size += len(row.draft or "")
+        size += row.bytes
         if size > limit:
             held = [one._replace(draft=None) for one in held]  # their places are kept, their texts are not
         held.append(row if size <= limit else row._replace(draft=None))
