@@ -12,9 +12,6 @@ from collections.abc import Mapping
 
 from filters.boilerplate import news_forms as forms
 
-RELATED_LINES = 10  # titles below a heading of related articles
-RELATED_CHARACTERS = 80  # of such a title
-
 
 class News:
     """Counts by type: ``news.dateline``, ``.byline``, ``.stamp``, ``.copyright``, ``.related``, ``.tip``,
@@ -35,15 +32,21 @@ def _head(text: str, counts: Counter[str]) -> str:
         text = text.lstrip("\n")
         end = text.find("\n")
         line = text if end < 0 else text[:end]
-        kind = _head_kind(line) if len(line) <= forms.LINE else None
+        hinted = len(line) <= forms.LINE and any(word in line for word in forms.HEAD_WORDS)
+        kind = _head_kind(line) if hinted else None
         if kind is None:
             break
         counts[f"news.{kind}"] += 1
         text = "" if end < 0 else text[end + 1 :]
-    while found := forms.DATELINE.match(text[: forms.HEAD]):
+    while (found := forms.DATELINE.match(text[: forms.HEAD])) if _may_open(text) else None:
         counts["news.dateline"] += 1
         text = text[found.end() :]
     return text
+
+
+def _may_open(text: str) -> bool:
+    head = text[: forms.HEAD].lstrip()
+    return head.startswith(forms.OPENINGS) or "=" in head or "＝" in head
 
 
 def _head_kind(line: str) -> str | None:
@@ -58,7 +61,8 @@ def _tail(text: str, counts: Counter[str]) -> str:
         text = text.rstrip()
         start = text.rfind("\n") + 1
         line = text[start:]
-        kind = _tail_kind(line) if line and len(line) <= forms.LINE else None
+        hinted = any(word in line[-forms.LINE :] for word in forms.TAIL_WORDS)
+        kind = _tail_kind(line) if hinted and line and len(line) <= forms.LINE else None
         if kind == "affiliation" and (affiliated or start == 0):
             kind = None  # one closing phrase; a text of one line is no article with a tail
         if kind is not None:
@@ -71,7 +75,7 @@ def _tail(text: str, counts: Counter[str]) -> str:
             counts["news.related"] += 1
             text = text[:cut]
             continue
-        closing = forms.closing_pieces(line)
+        closing = forms.closing_pieces(line) if hinted else None
         if closing is None:
             return text
         for name, piece in closing[1]:
@@ -88,13 +92,11 @@ def _count(counts: Counter[str], kind: str, piece: str) -> None:
 def _tail_kind(line: str) -> str | None:
     if forms.rights_line(line):
         return "copyright"
-    if forms.END_MARK.fullmatch(line):
-        return "end"
-    found = (kind for kind, form in _TAIL if form.fullmatch(line))
-    return None if forms.is_prose(line) else next(found, None)
+    return None if forms.is_prose(line) else next((kind for kind, form in _TAIL if form.fullmatch(line)), None)
 
 
 _TAIL = (
+    ("end", forms.END_MARK),
     ("stamp", forms.STAMP),
     ("byline", forms.BYLINE_LINE),
     ("tip", forms.TIP),
@@ -109,12 +111,14 @@ _TAIL = (
 def _related(text: str) -> int | None:
     """Where a closing heading of related articles begins: below it only short lines that are no sentences."""
     end = len(text)
-    for _ in range(RELATED_LINES + 1):
+    if not any(word in text[-forms.RELATED_LINES * forms.RELATED_CHARACTERS :] for word in forms.RELATED_WORDS):
+        return None
+    for _ in range(forms.RELATED_LINES + 1):
         start = text.rfind("\n", 0, end) + 1
         line = text[start:end]
         if line and forms.RELATED_HEAD.fullmatch(line[: forms.LINE + 1]):
             return start
-        if start == 0 or len(line) > RELATED_CHARACTERS or line.rstrip()[-1:] in tuple(".!?。"):
+        if start == 0 or len(line) > forms.RELATED_CHARACTERS or line.rstrip()[-1:] in tuple(".!?。"):
             return None
         end = start - 1
     return None

@@ -14,6 +14,9 @@ BEFORE_NOTICE = 16  # characters before a notice on its line: a mark, a name
 HEAD = 120  # of a first line that may hold a dateline
 END = 160  # of the last line's end that may hold a byline or a copyright phrase
 
+RELATED_LINES = 10  # titles below a heading of related articles
+RELATED_CHARACTERS = 80  # of such a title
+
 NAME = r"[가-힣]{2,4}"
 # A mask of ours is an address too, so that cleaning what was cleaned changes nothing.
 EMAIL = r"[A-Za-z0-9._%+*-]{1,64}@[A-Za-z0-9*-]{1,63}(?:\.[A-Za-z0-9*-]{2,24}){1,3}"
@@ -102,6 +105,32 @@ PIECES = (
         ),
     ),
 )
+# No form matches without one of these, and looking for a word costs a hundredth of trying a form.
+_JOBS = ("기자", "특파원", "통신원", "리포터", "위원", "앵커", "아나운서", "PD", "피디", "에디터", "칼럼니스트")
+_STAMPS = ("입력", "수정", "등록", "승인", "송고", "발행", "업데이트", "게재")
+_TITLES = (
+    "교수",
+    "연구원",
+    "소장",
+    "변호사",
+    "논설",
+    "원장",
+    "작가",
+    "시인",
+    "평론가",
+    "센터장",
+    "이사장",
+    "회장",
+    "대표",
+)
+_NOTICE_WORDS = ("저작", "opyright", "COPYRIGHT", "ⓒ", "©", "(c)", "(C)", "무단", "배포")
+HEAD_WORDS = (*_JOBS, *_STAMPS, "@")
+RELATED_WORDS = ("기사", "뉴스", "이슈", "포토", "영상")
+TAIL_WORDS = (
+    *(*HEAD_WORDS, *_TITLES, *RELATED_WORDS, "끝", "제보", "▶", "▷", "☞", "►", "→", "■", "☎", "☏", "◆", "·"),
+    *_NOTICE_WORDS,
+)
+OPENINGS = tuple("[(【〔［（<〈")
 SEPARATORS = " \t/|·※▶▷-"
 SENTENCE_ENDS = tuple(".!?。…\"”'’」』)]")
 
@@ -138,8 +167,12 @@ def closing_pieces(line: str) -> tuple[int, list[tuple[str, str]]] | None:
 
 
 def _piece_at_end(text: str) -> tuple[str, int] | None:
+    bare = text.rstrip(")]】>〉. ")
+    may = {"end": bare.endswith("끝"), "email": "@" in text[-80:], "byline": bare.endswith(_JOBS)}
     for kind, form in PIECES:
-        if match := form.search(text):
+        if may[kind] and (match := form.search(text)):
             return kind, match.start()
+    if not any(word in text for word in _NOTICE_WORDS):
+        return None
     places = [match.start() for match in _NOTICE.finditer(text) if rights_line(text[match.start() :])]
     return ("copyright", min(places)) if places else None

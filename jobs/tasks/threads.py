@@ -2,7 +2,8 @@
 
 The one place before mix where text is shuffled.  A thread's records come together whatever files they lie in;
 what becomes of them is a function of the thread's records alone, so no order or partitioning changes it.
-A thread whose records have more bytes than ``ingest.max_record_bytes`` is not held: each of its records is quarantined.  No engine here.
+A thread whose records have more bytes than ``ingest.max_record_bytes`` is not held: each of its records is
+quarantined.  No engine here.
 """
 
 from __future__ import annotations
