@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from corpus.document import ORIGIN
 from corpus.errors import GateError
 from corpus.identity import MODULUS, hexadecimal
 
@@ -26,7 +27,8 @@ QUARANTINE_CLASSES = {
     "record.not_utf8": "the bytes are not valid in the declared or detected encoding",
     "record.too_large": "the record exceeds the size limit",
     "record.missing_text": "the mapped text or HTML field is absent or not a string",
-    "record.no_provenance": "the record names no source or origin",
+    "record.no_provenance": "the record names no source or origin, or lacks what its input requires",
+    "record.no_thread": "the record names no thread, and its adapter joins records by thread",
     "record.unsupported": "the record is of a type that no reader handles",
     "record.timeout": "parsing took longer than the time limit",
     "file.truncated": "the file ends inside a record or a compressed member; the rest is one unit",
@@ -39,6 +41,19 @@ STAGE_REASONS = {
     "ingest.empty": "nothing is left of the text after cleaning",
     "rights.not_allowed": "the source or the record does not permit this use",
     "rights.not_searchable": "the service bars the document from search",
+    "rights.reserved": "a closing notice of the text bars its use for training",
+    "answer.not_adopted": "the answer is neither adopted by the asker nor by a certified expert",
+    "answer.author_level": "the answer's author ranks below the configured level",
+    "comment.below_likes": "the comment has fewer likes than configured",
+    "thread.no_answer": "no answer of the question is kept",
+    "thread.no_question": "the question of the answer is not among the records",
+    "thread.no_comment": "no comment of the thread is kept",
+    "page.not_an_article": "a redirect, or a page outside the article namespaces",
+    "verdict.spam": "the service itself judges it spam",
+    "verdict.promotion": "the service itself judges it promotion",
+    "verdict.adult": "the service itself judges it adult",
+    "verdict.abuse": "the service itself judges it abusive",
+    "verdict.blocked": "the service itself took it down",
     "override.drop": "an entry of the overrides table names it",
     "dedup.exact": "the same text, or one that differs only in spacing or punctuation, is kept",
     "dedup.near": "a kept document is verified similar at the configured Jaccard threshold",
@@ -62,6 +77,10 @@ DECISION = pa.schema(
     ],
     metadata={"malmoi.schema": "decision 1"},
 )
+
+# A record that ingest dropped or joined into another: its decision and where it lies.  Of a joined record
+# ``kept_id`` names the document that holds it.
+RECORD = pa.schema([*DECISION, ("origin", ORIGIN)], metadata={"malmoi.schema": "record 1"})
 
 
 class Entry(NamedTuple):

@@ -47,6 +47,15 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("run", metavar="RUN")
     sample.add_argument("--reason", required=True)
     sample.add_argument("-n", type=int, default=10, help="how many (default 10)")
+    quarantine = verbs.add_parser("quarantine", help="list what could not be read, or read it again after a fix")
+    actions = quarantine.add_subparsers(dest="action", required=True, metavar="list|retry")
+    listing = actions.add_parser("list", help="units by class, source and file")
+    listing.add_argument("run", metavar="RUN")
+    listing.add_argument("--json", action="store_true", help="machine-readable, with every origin")
+    retry = actions.add_parser("retry", help="read quarantined units again, and them alone")
+    retry.add_argument("run", metavar="RUN")
+    retry.add_argument("--quiet", action="store_true", help="no live progress line")
+    _config_flags(retry, "YAML configuration (default: the run's own)")
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
     pipe.add_argument("step", choices=PIPE_STEPS)
     pipe.add_argument("--config", metavar="F")
@@ -60,8 +69,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _config_flags(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--config", required=True, metavar="F", help="YAML configuration")
+def _config_flags(verb: argparse.ArgumentParser, optional: str | None = None) -> None:
+    verb.add_argument("--config", required=not optional, metavar="F", help=optional or "YAML configuration")
     verb.add_argument("--input", metavar="URI", help="fills {input} in the configuration's inputs")
     verb.add_argument(
         "--set", dest="assignments", action="append", default=[], metavar="KEY=VALUE", help="override one key"
@@ -114,6 +123,8 @@ def dispatch(arguments: argparse.Namespace) -> int:
         from jobs.commands import sample
 
         return sample.run_sample(arguments.run, arguments.reason, arguments.n, sys.stdout)
+    if verb == "quarantine":
+        return _quarantine(arguments)
     if verb == "pipe":
         from jobs.streaming import pipe
 
@@ -129,6 +140,20 @@ def dispatch(arguments: argparse.Namespace) -> int:
 
         return dry_run.describe(loaded, arguments, names, sys.stdout)
     return run_stages(loaded, arguments, names)
+
+
+def _quarantine(arguments: argparse.Namespace) -> int:
+    from jobs.commands import quarantine
+
+    if arguments.action == "list":
+        return quarantine.run_list(arguments.run, arguments.json, sys.stdout)
+    run = storage.join(arguments.run) if "://" in arguments.run else storage.local_path(arguments.run)
+    if arguments.config:
+        config = load.load(arguments.config, arguments.assignments, arguments.input).config
+    else:
+        config = load.published(run, arguments.assignments)
+    progress = Progress(live=False if arguments.quiet else None)
+    return quarantine.run_retry(Pipeline(config, run, progress), sys.stdout)
 
 
 def show(loaded: load.Loaded, origin: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 from corpus.sources.config import IngestConfig, InputConfig, KindConfig
 from filters.catalog import FilterConfig
 from filters.dedup.config import AuditConfig, DedupConfig, LossConfig
+from jobs.tasks.service_verdicts import VerdictLimits
 from mixer.config import MixConfig
 from serializer.config import HadoopConfig, SerializeConfig, TokenizerConfig
 
@@ -29,10 +30,13 @@ class SparkConfig:
 class SelectConfig:
     """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules.
 
-    ``losses``: the alarm about a source that duplicate removal empties.
+    ``verdicts``: tables of the services' own verdicts (source and key, or url; type, score, time), with the limit of
+    each type in ``verdict_limits``.  ``losses``: the alarm about a source that duplicate removal empties.
     """
 
     overrides: str | None = None
+    verdicts: tuple[str, ...] = ()
+    verdict_limits: VerdictLimits = VerdictLimits()
     losses: LossConfig = LossConfig()
 
 

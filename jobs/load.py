@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from corpus import storage
 from corpus.errors import ConfigError
+from corpus.sources.adapters import adapter
 from filters import catalog
 from jobs.config import Config
 from mixer import recipe
@@ -70,6 +71,19 @@ def load(
 def from_json(tree: Mapping[str, Any]) -> Config:
     """The Config that ``to_json`` wrote.  Raises ConfigError."""
     return _validate(json.loads(json.dumps(tree)), {}, "config.json")
+
+
+def published(run: str, assignments: Sequence[str] = ()) -> Config:
+    """The configuration that a run was made under, with ``key=value`` assignments over it."""
+    tree: dict[str, Any] = json.loads(storage.read_bytes(storage.join(run, "config.json")))
+    origins: dict[str, str] = {}
+    for assignment in assignments:
+        path, mark, value = assignment.partition("=")
+        if not mark:
+            raise ConfigError("--set", f"{assignment!r} is not key=value")
+        _assign(tree, path.strip(), _scalar(value, "--set"), f"--set {path.strip()}", origins)
+    _check_keys(tree, Config, "", origins, "config.json")
+    return _validate(tree, origins, "config.json")
 
 
 def to_json(config: Config) -> dict[str, Any]:
@@ -223,6 +237,9 @@ def _resolve_paths(tree: dict[str, Any], uri: str, input_uri: str | None) -> Non
         part = tree.get(section)
         if isinstance(part, dict) and isinstance(part.get(key), str):
             part[key] = _against(folder, part[key])
+    select = tree.get("select")
+    if isinstance(select, dict) and isinstance(select.get("verdicts"), list):
+        select["verdicts"] = [_against(folder, uri) if isinstance(uri, str) else uri for uri in select["verdicts"]]
 
 
 def _against(folder: str, path: str) -> str:
@@ -249,6 +266,7 @@ def _validate(tree: Mapping[str, Any], origins: Mapping[str, str], uri: str) -> 
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(uri, f"inputs: the name {name!r} is given twice")
+    adapter.check_config(config.inputs)
     catalog.check_config(config.filters)
     recipe.check_config(config.mix)
     return config

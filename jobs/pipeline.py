@@ -53,7 +53,13 @@ _PUBLISHING = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "m
 _PRIORITY = ("inputs.*.name", "inputs.*.priority")
 
 STAGES = (
-    Stage("ingest", "jobs.spark.ingest", {}, ("inputs", "ingest", "kinds"), ("documents", "quarantine", "dropped")),
+    Stage(
+        "ingest",
+        "jobs.spark.ingest",
+        {},
+        ("inputs", "ingest", "kinds"),
+        ("documents", "quarantine", "dropped", "joined"),
+    ),
     Stage("annotate", "jobs.spark.annotate", {"ingest": ("content",)}, ("kinds",), ("attributes",), "ingest"),
     Stage(
         "dedup",
@@ -152,16 +158,17 @@ class Pipeline:
         if "serialize" in names or (self.config.engine == "streaming" and {"annotate", "dedup"} & set(names)):
             hadoop.check_run(self.run, self.config.serialize.runner)  # now, not after the stages before
         with locked(self.run):
-            storage.write_bytes(
-                storage.join(self.run, "config.json"),
-                (json.dumps(self.tree, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(),
-            )
+            self._write_config()
             forced = force
             for name in NAMES:
                 if name not in names:
                     continue
                 forced = forced or name == force_from
                 self._one(BY_NAME[name], forced)
+
+    def _write_config(self) -> None:
+        text = json.dumps(self.tree, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        storage.write_bytes(storage.join(self.run, "config.json"), text.encode())
 
     def _one(self, stage: Stage, forced: bool) -> None:
         inputs = self.inputs(stage)
@@ -197,19 +204,44 @@ class Pipeline:
     ) -> None:
         if stage.balances is not None:
             check_conservation(stage.name, inputs[stage.balances].census, result.census)
-        listed = {part.name for part in result.parts}
-        for product in stage.products:
-            folder = storage.join(self.run, product)
-            if storage.exists(folder):
-                for uri in storage.all_files(folder):
-                    if storage.relative(uri, self.run) not in listed and storage.name(uri) != manifests.MANIFEST:
-                        storage.delete(uri)  # of an attempt that was never published
+        self._sweep(stage, result)
         details = {**result.details, "inputs": facts["inputs"], "own": self.own(facts), "versions": facts["versions"]}
         faults.reach(f"{stage.name}.publish")
         manifests.write(
             self.run, Manifest(stage.name, fingerprint, result.parts, result.census, dict(result.digests), details)
         )
         faults.reach(f"{stage.name}.published")
+
+    def _sweep(self, stage: Stage, result: StageResult) -> None:
+        """Delete files of the stage's folders that the result does not list: of attempts never published."""
+        listed = {part.name for part in result.parts}
+        for product in stage.products:
+            folder = storage.join(self.run, product)
+            if storage.exists(folder):
+                for uri in storage.all_files(folder):
+                    if storage.relative(uri, self.run) not in listed and storage.name(uri) != manifests.MANIFEST:
+                        storage.delete(uri)
+
+    def republish(self, name: str, result: StageResult, details: Mapping[str, Any]) -> None:
+        """A next generation of a published stage, under this configuration: its files are there already, the
+        manifest replaces the old one in one step, and files that it does not list go afterwards."""
+        stage = BY_NAME[name]
+        facts = self.facts(stage, self.inputs(stage))
+        self._write_config()
+        whole = {**result.details, **details, "inputs": facts["inputs"], "own": self.own(facts)}
+        manifests.write(
+            self.run,
+            Manifest(
+                name,
+                manifests.fingerprint(facts),
+                result.parts,
+                result.census,
+                dict(result.digests),
+                {**whole, "versions": facts["versions"]},
+            ),
+        )
+        faults.reach(f"{name}.republished")
+        self._sweep(stage, result)
 
     # -------------------------------------------------------------- fingerprints
 
@@ -239,6 +271,9 @@ class Pipeline:
                 item.pop("uri")  # the files' relative names and contents stand for it
         if stage.name == "select" and self.config.select.overrides:
             digests = {**digests, "overrides": manifests.file_sha256(self.config.select.overrides)[1]}
+        if stage.name == "select" and self.config.select.verdicts:
+            tables = [manifests.file_sha256(uri)[1] for uri in self.config.select.verdicts]
+            digests = {**digests, "verdicts": tables}
         return {
             "stage": stage.name,
             "config": keys,

@@ -14,7 +14,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
+from corpus.ledger import DROPPED, JOINED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest
 from corpus.report.scan import Scan
 
@@ -52,7 +52,7 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
         "version": VERSION,
         "documents": {
             "read": read,
-            **{fate: census.total(fate=fate).documents for fate in (KEPT, DROPPED, QUARANTINED)},
+            **{fate: census.total(fate=fate).documents for fate in (KEPT, DROPPED, JOINED, QUARANTINED)},
             "kept_share": quotient(census.total(fate=KEPT).documents, read),
             "quarantined_share": quotient(census.total(fate=QUARANTINED).documents, read),
         },
@@ -75,6 +75,8 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
             {"edit": name, "documents": documents, "edits": edits}
             for name, (documents, edits) in sorted(scan.edits.items())
         ],
+        "adapters": _adapters(published),
+        "verdicts": _verdicts(published),
         "verify": {"faults": published["verify"].details.get("faults", 0)} if "verify" in published else None,
         "digests": {
             f"{stage}.{digest}": published[stage].digests[digest]
@@ -82,6 +84,26 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
             if stage in published and digest in published[stage].digests
         },
     }
+
+
+def _adapters(published: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    """How often each rule of an input's adapter was applied, and how often a field that it needs was missing."""
+    told = published["ingest"].details.get("adapters", {}) if "ingest" in published else {}
+    return [
+        {"source": source, "rule": rule, **counts}
+        for source, rules in sorted(told.items())
+        for rule, counts in sorted(rules.items())
+    ]
+
+
+def _verdicts(published: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+    """Coverage of the services' own verdicts: documents judged, and dropped for it."""
+    told = published["select"].details.get("verdicts", {}) if "select" in published else {}
+    return [
+        {"source": source, "type": kind, **counts}
+        for source, kinds in sorted(told.items())
+        for kind, counts in sorted(kinds.items())
+    ]
 
 
 def _funnel(published: Mapping[str, Manifest]) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ def page(metrics: Mapping[str, Any], samples: Samples, timings: Mapping[str, Any
         ("dedup", sections.dedup(metrics, samples)),
         ("lengths", sections.lengths(metrics)),
         ("identifiers", tables.edits(metrics)),
+        ("adapters", tables.adapters(metrics)),
+        ("verdicts", tables.verdicts(metrics)),
         ("tokenizer", tables.tokenizer(metrics)),
         ("shards", tables.shards(metrics)),
         ("rights", tables.rights(metrics)),
@@ -45,6 +47,7 @@ def page(metrics: Mapping[str, Any], samples: Samples, timings: Mapping[str, Any
         ("digests", tables.digests(metrics)),
         ("timings", sections.timings(timings, extent)),
     ]
+    parts = [(name, content) for name, content in parts if content is not None]
     body = tag(
         "div",
         _top(),

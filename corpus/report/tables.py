@@ -55,6 +55,24 @@ def edits(metrics: Mapping[str, Any]) -> Content:
     return table([both("type"), both("documents"), both("edits")], lines)
 
 
+def adapters(metrics: Mapping[str, Any]) -> Content | None:
+    """None in a run without adapters."""
+    lines = [
+        (shown(row["source"]), tag("code", shown(row["rule"])), row["applied"], row["not_applicable"])
+        for row in metrics["adapters"]
+    ]
+    head = [both(name) for name in ("source", "rule", "applied", "not_applicable")]
+    return table(head, lines, texts=2) if lines else None
+
+
+def verdicts(metrics: Mapping[str, Any]) -> Content | None:
+    """None in a run where no service judged a document."""
+    rows, more = limited(metrics["verdicts"])
+    lines = [(shown(row["source"]), tag("code", row["type"]), row["judged"], row["dropped"]) for row in rows]
+    head = [both(name) for name in ("source", "type", "judged", "dropped")]
+    return [table(head, lines, texts=2), more] if lines else None
+
+
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """(dotted key, value) of every scalar of a plain tree; lists are shown by their length."""
     if isinstance(tree, Mapping):

@@ -50,7 +50,7 @@ def _notes(metrics: Mapping[str, Any]) -> Iterator[Note]:
         yield Note(
             "red", "verdict", Words(f"검증에서 {count}곳이 어긋났습니다.", f"Verification found {count} faults.")
         )
-    accounted = documents["kept"] + documents["dropped"] + documents["quarantined"]
+    accounted = documents["kept"] + documents["dropped"] + documents["joined"] + documents["quarantined"]
     if accounted != documents["read"]:
         yield Note(
             "red",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from corpus.document import DOCUMENT, EDITS, MADE, ORIGIN, QUARANTINE, RIGHTS, SIGNALS, cast
-from corpus.ledger import DECISION, DROPPED
+from corpus.ledger import DROPPED, JOINED, RECORD
 from corpus.rights import Rights
 from corpus.sources.raw import RawRecord
 from corpus.sources.record import Draft
@@ -140,8 +140,8 @@ def quarantine_row(raw: RawRecord, source: str, file: str, fault: str, detail: s
     }
 
 
-def dropped_row(identity: bytes, source: str, kind: str, reason: str) -> dict[str, Any]:
-    """A DECISION row of a document that ingest drops."""
+def dropped_row(identity: bytes, source: str, kind: str, reason: str, origin: Mapping[str, Any]) -> dict[str, Any]:
+    """A RECORD row of a record that ingest drops."""
     return {
         "id": identity,
         "source": source,
@@ -150,10 +150,31 @@ def dropped_row(identity: bytes, source: str, kind: str, reason: str) -> dict[st
         "stage": "ingest",
         "reason": reason,
         "all_reasons": [reason],
+        "origin": origin,
     }
+
+
+def joined_row(identity: bytes, source: str, kind: str, into: bytes, origin: Mapping[str, Any]) -> dict[str, Any]:
+    """A RECORD row of a record that became part of the document ``into``."""
+    return {
+        "id": identity,
+        "source": source,
+        "kind": kind,
+        "fate": JOINED,
+        "stage": "ingest",
+        "all_reasons": [],
+        "kept_id": into,
+        "origin": origin,
+    }
+
+
+def origin_of(raw: RawRecord, file: str) -> dict[str, Any]:
+    """The ORIGIN struct of a record."""
+    return {"file": file, "offset": raw.offset, "digest": raw.digest}
 
 
 TABLES: Mapping[str, Callable[[], TableRows]] = {
     "quarantine": lambda: TableRows(QUARANTINE),
-    "dropped": lambda: TableRows(DECISION),
+    "dropped": lambda: TableRows(RECORD),
+    "joined": lambda: TableRows(RECORD),
 }

@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.sources.adapters.config import (
+    Adapter,
+    Comments,
+    Encyclopedia,
+    News,
+    Posts,
+    QuestionAnswer,
+    Statutes,
+)
+
 Format = Literal["auto", "jsonl", "parquet", "warc", "html"]
 
 
@@ -53,7 +63,11 @@ class KindMapping:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InputConfig:
-    """One input.  ``uri`` is a file, folder or glob; ``{input}`` in it is the command line's --input."""
+    """One input.  ``uri`` is a file, folder or glob; ``{input}`` in it is the command line's --input.
+
+    ``adapter`` applies a service's own rules, set in the section of the same name.  ``provenance`` lists what every
+    document must name; a record that does not is quarantined as record.no_provenance.
+    """
 
     name: str
     uri: str
@@ -64,6 +78,15 @@ class InputConfig:
     kind_by: tuple[KindMapping, ...] = ()
     fields: Fields = field(default_factory=Fields)
     priority: int = 0  # between near-duplicates the lower priority number is kept
+    provenance: tuple[Literal["source", "url", "title", "created_at", "license"], ...] = ()
+    adapter: Adapter | None = None
+    question_answer: QuestionAnswer = QuestionAnswer()
+    comments: Comments = Comments()
+    news: News = News()
+    blog: Posts = Posts()
+    cafe: Posts = Posts()
+    statutes: Statutes = Statutes()
+    encyclopedia: Encyclopedia = Encyclopedia()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +102,8 @@ class IngestConfig:
 
     ``max_record_bytes`` bounds one record before parsing (10 MiB: the largest real document of the
     development data has 2.1 MB).  ``split_bytes`` is the size of one task's share of plain files;
-    compressed files are one task each.  ``editors`` switches editors off by name.
+    compressed files are one task each.  ``*_kinds``: the kinds of text that an editor takes; of
+    ``verbatim_kinds`` no editor takes a line.  ``reserved`` drops an article whose closing notice bars training.
     """
 
     max_record_bytes: int = 10 * 1024 * 1024
@@ -87,3 +111,7 @@ class IngestConfig:
     identifiers: bool = True
     contact_key: int = 0  # below 2^64; keys the hashes of masked contacts: who knows it can test a guess
     title_in_body: bool = True
+    news_kinds: tuple[str, ...] = ("news",)
+    sharing_kinds: tuple[str, ...] = ("blog", "cafe")
+    verbatim_kinds: tuple[str, ...] = ("statutes", "poetry", "code")
+    reserved: bool = True

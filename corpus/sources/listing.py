@@ -86,21 +86,22 @@ def plan(item: InputConfig, limits: IngestConfig) -> list[tuple[Slice, ...]]:
 
     Plain JSON lines are cut by bytes and Parquet by row groups; every other file is whole.
     """
-    slices: list[Slice] = []
-    for uri, file in input_files(item):
-        kind = format_of(uri) if item.format == "auto" else item.format
-        size = storage.size(uri)
-        compressed = uri.lower().endswith(COMPRESSED)
-        if kind == "jsonl" and not compressed and size > limits.split_bytes and not _is_compressed(uri):
-            cuts = [*range(0, size, limits.split_bytes), size]
-            slices += [Slice(uri, file, kind, start, end, end - start) for start, end in pairwise(cuts)]
-        elif kind == "parquet":
-            slices += [
-                Slice(uri, file, kind, first, last, cost) for first, last, cost in row_groups(uri, limits.split_bytes)
-            ]
-        else:
-            slices.append(Slice(uri, file, str(kind), 0, None, size * (EXPANSION if compressed else 1)))
+    slices = [piece for uri, file in input_files(item) for piece in plan_file(item, uri, file, limits)]
     return _grouped(slices, limits.split_bytes)
+
+
+def plan_file(item: InputConfig, uri: str, file: str, limits: IngestConfig) -> tuple[Slice, ...]:
+    """The slices of one file."""
+    kind = format_of(uri) if item.format == "auto" else item.format
+    size = storage.size(uri)
+    compressed = uri.lower().endswith(COMPRESSED)
+    if kind == "jsonl" and not compressed and size > limits.split_bytes and not _is_compressed(uri):
+        cuts = [*range(0, size, limits.split_bytes), size]
+        return tuple(Slice(uri, file, kind, start, end, end - start) for start, end in pairwise(cuts))
+    if kind == "parquet":
+        ranges = row_groups(uri, limits.split_bytes)
+        return tuple(Slice(uri, file, kind, first, last, cost) for first, last, cost in ranges)
+    return (Slice(uri, file, str(kind), 0, None, size * (EXPANSION if compressed else 1)),)
 
 
 def _is_compressed(uri: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +31,11 @@ _SIGNAL_TYPES = {field.name: str(field.type) for field in SIGNALS}
 
 @dataclass(slots=True)
 class Draft:
-    """A document before extraction and cleaning: exactly one of ``text`` and ``html`` is set."""
+    """A document before extraction and cleaning: exactly one of ``text`` and ``html`` is set.
+
+    ``drop``: the reason that an adapter drops it for; ``verbatim``: no line of it may go; ``counts``: what an
+    adapter did, beside the editors' counts.
+    """
 
     source: str
     kind: str
@@ -46,6 +50,9 @@ class Draft:
     license: str | None
     signals: dict[str, Any] | None
     meta: dict[str, str]
+    drop: str | None = None
+    verbatim: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 class RecordMapper:
@@ -69,21 +76,27 @@ class RecordMapper:
         self.mapped = {name for name in (*named, self.fields.license, self.fields.source) if name}
         self.mapped |= set(self.fields.signals.values())
 
-    def draft(self, raw: RawRecord) -> Draft:
-        """Raises RecordError(where, class, detail) for a record that cannot become a document."""
+    def draft(self, raw: RawRecord, text_needed: bool = True) -> Draft:
+        """Raises RecordError(where, class, detail) for a record that cannot become a document.
+
+        Without ``text_needed`` a record without text has an empty one.
+        """
         record = raw.fields or {}
         names = self.fields
         text = self._content(record, names.text)
         html = self._content(record, names.html) if text is None else None
+        if text is None and html is None and not text_needed:
+            text = ""
         if text is None and html is None:
             wanted = " or ".join(name for name in (names.text, names.html) if name)
             raise RecordError(self.item.name, "record.missing_text", f"no string in {wanted}")
         url = _string(value(record, names.url))
-        source = _string(value(record, names.source)) or self.item.name
+        own = _string(value(record, names.source))
+        source = own or self.item.name
         meta = {
             name: written for name, item in record.items() if name not in self.mapped and (written := _scalar(item))
         }
-        return Draft(
+        draft = Draft(
             source=encodable(source),
             kind=self._kind(record),
             area=self._area(record, source, url),
@@ -98,6 +111,13 @@ class RecordMapper:
             signals=self._signals(record) if names.signals else None,
             meta=meta,
         )
+        named = {"source": own, **{name: getattr(draft, name) for name in ("url", "title", "created_at", "license")}}
+        missing = [name for name in self.item.provenance if named[name] is None]
+        if native_url_is_blank(record, self.fields):
+            missing.append("url")
+        if missing:
+            raise RecordError(self.item.name, "record.no_provenance", f"no {', '.join(missing)}")
+        return draft
 
     def _content(self, record: Mapping[str, Any], name: str | None) -> str | None:
         found = value(record, name)
@@ -130,10 +150,13 @@ class RecordMapper:
         return encodable(f"{source}/{part}" if part else source)
 
     def _signals(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
-        found = {
-            signal: _signal(_SIGNAL_TYPES[signal], value(record, name)) for signal, name in self.fields.signals.items()
-        }
+        found = {kind: signal(_SIGNAL_TYPES[kind], value(record, name)) for kind, name in self.fields.signals.items()}
         return found if any(item is not None for item in found.values()) else None
+
+
+def native_url_is_blank(record: Mapping[str, Any], fields: Fields) -> bool:
+    """A WARC page without its address came from nowhere; a file of a folder has its name."""
+    return fields is NATIVE and record.get("url") == ""
 
 
 def content_key(content: str) -> str:
@@ -185,7 +208,7 @@ def _scalar(item: Any) -> str | None:
     return str(item) if item is not None and not isinstance(item, bytes | list | dict | tuple) else None
 
 
-def _signal(kind: str, found: Any) -> Any:
+def signal(kind: str, found: Any) -> Any:
     """The value in the signal's type, or None when it is not one; "N", "false" and "0" are false."""
     if kind == "bool":
         if isinstance(found, str):

@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 
 from corpus import storage
 from corpus.errors import MalmoiError
-from corpus.identity import ID_BYTES, MODULUS, digest_sum, fixed_bytes
-from corpus.ledger import DROPPED, FATES, KEPT, QUARANTINED, Census, Entry
+from corpus.identity import ID_BYTES, MODULUS, digest_sum, fixed_bytes, hexadecimal
+from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import read_batches, read_table
 from jobs.commands.fault import Fault
@@ -134,12 +134,13 @@ class Borders:
                 _add(found, batch, sizes)
         self.census("documents", found, manifest.census, (KEPT,), sizes=True)
         gone = Census()
-        for part in manifest.files("dropped"):
+        for part in (*manifest.files("dropped"), *manifest.files("joined")):
             for batch in read_batches(self.uri(part), ["id", "source", "kind", "fate", "reason"]):
                 for (source, kind, fate, reason), mask in _groups(batch, "source", "kind", "fate", "reason"):
                     rows = batch.column("id").filter(pa.array(mask))
                     gone.add(Entry(source, kind, fate, reason), len(rows), 0, digest_sum(rows))
-        self.census("dropped", gone, manifest.census, (DROPPED,), sizes=False)
+        self.census("dropped", gone, manifest.census, (DROPPED, JOINED), sizes=False)
+        self.records(manifest)
         units: dict[tuple[str, ...], int] = {}
         for part in manifest.files("quarantine"):
             for batch in read_batches(self.uri(part), ["source", "class"]):
@@ -150,6 +151,25 @@ class Borders:
         }
         for group in sorted({*units, *said}):
             self.expect("quarantine", "sum", f"units of {'/'.join(group)}", units.get(group, 0), said.get(group, 0))
+
+    def records(self, manifest: Manifest) -> None:
+        """Every record read has one row somewhere: by fate, their number and the sum of their digests."""
+        said = manifest.details.get("records", {})
+        total = [0, 0]
+        for fate, folder in (
+            (KEPT, "documents"),
+            (DROPPED, "dropped"),
+            (JOINED, "joined"),
+            (QUARANTINED, "quarantine"),
+        ):
+            number = digests = 0
+            for part in manifest.files(folder):
+                for batch in read_batches(self.uri(part), ["digest"] if folder == "quarantine" else ["origin"]):
+                    column = batch.column(0) if folder == "quarantine" else pc.struct_field(batch.column(0), "digest")
+                    number, digests = number + len(column), (digests + digest_sum(column)) % MODULUS
+            total = [total[0] + number, (total[1] + digests) % MODULUS]
+            self.expect(folder, "sum", f"records that are {fate}", [number, hexadecimal(digests)], said.get(fate))
+        self.expect("documents", "sum", "records read", [total[0], hexadecimal(total[1])], said.get("read"))
 
     def beside(self, folder: str, manifest: Manifest) -> None:
         """A table with one row per document must name the same ids, in the same order, file by file."""

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from corpus import manifest as manifests
 from corpus import storage
 from corpus.errors import GateError, InputError, TransientError
-from corpus.ledger import DROPPED, KEPT, QUARANTINED
+from corpus.ledger import DROPPED, JOINED, KEPT, QUARANTINED
 from corpus.manifest import Manifest
 from corpus.report.metrics import fates
 from corpus.report.words import reason_words
@@ -21,6 +21,7 @@ from jobs.commands.fault import Fault
 from jobs.pipeline import NAMES
 
 SUMMARY = "summary.json"
+SHOWN = (QUARANTINED, JOINED, DROPPED, KEPT)  # columns of the closing sums; joined only where there is any
 VERSION = 1
 
 
@@ -70,7 +71,7 @@ def derived(run: str, published: Mapping[str, Manifest]) -> dict[str, Any]:
     return {
         "documents": {
             "read": census.total().documents,
-            **{fate: census.total(fate=fate).documents for fate in (KEPT, DROPPED, QUARANTINED)},
+            **{fate: census.total(fate=fate).documents for fate in (KEPT, DROPPED, JOINED, QUARANTINED)},
             "reasons": {
                 reason: tally.documents
                 for (fate, reason), tally in census.by("fate", "reason").items()
@@ -157,18 +158,19 @@ def print_sums(run: str, stream: TextIO) -> None:
     mixed = {}
     if "mix" in published:
         mixed = {item["kind"]: item for item in published["mix"].details.get("kinds", [])}
+    shown = [fate for fate in SHOWN if fate != JOINED or census.total(fate=fate).documents]
     held = ["available", "mixed"]
-    head = ["kind", "read", "quarantined", "dropped", "kept", "tokens once", "tokens mixed"]
+    head = ["kind", "read", *shown, "tokens once", "tokens mixed"]
     if any(item["validation"]["documents"] for item in mixed.values()):
         held, head = [*held, "validation"], [*head, "tokens apart"]
     rows: list[tuple[str, ...]] = [tuple(head)]
     kinds = sorted({entry.kind for entry in census.tallies} | set(mixed))
     for kind in kinds:
-        counts = [census.total(kind=kind, fate=fate).documents for fate in (QUARANTINED, DROPPED, KEPT)]
+        counts = [census.total(kind=kind, fate=fate).documents for fate in shown]
         item = mixed.get(kind, {})
         tokens = [item.get(key, {}).get("tokens", 0) for key in held]
         rows.append((kind or "(unknown)", *_numbers([census.total(kind=kind).documents, *counts, *tokens])))
-    total = [census.total().documents, *(census.total(fate=f).documents for f in (QUARANTINED, DROPPED, KEPT))]
+    total = [census.total().documents, *(census.total(fate=fate).documents for fate in shown)]
     sums = [sum(item[key]["tokens"] for item in mixed.values()) for key in held]
     rows.append(("all", *_numbers([*total, *sums])))
     stream.write("\n" + _table(rows))

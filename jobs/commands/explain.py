@@ -1,7 +1,8 @@
 """`malmoi explain RUN ID|KEY|URL`: one document's whole way through a run.
 
 Where it came from, what was edited, every score beside its threshold, its duplicates, the decision, its
-copies, and the shard and tokens that hold it.  Also for records that ingest dropped or quarantined.
+copies, and the shard and tokens that hold it.  Also for records that ingest dropped, quarantined or joined
+into another document.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from jobs.commands import find
 from jobs.commands.closing import read_manifests
 from jobs.commands.explain_text import render
 from jobs.config import Config
+from jobs.tasks import service_verdicts
 
 SHOWN = 20  # documents of one key or URL, and pairs of one document
 
@@ -51,7 +53,9 @@ def explain(run: str, wanted: str) -> dict[str, Any]:
     parts = published["ingest"].files("documents")
     found = list(islice(find.rows(run, parts, match, DOCUMENT_COLUMNS), SHOWN + 1))
     documents = [_Document(run, published, config, *one).tell() for one in found[:SHOWN]]
-    gone = [row for _, _, row in find.rows(run, published["ingest"].files("dropped"), {"id": ids}, DECISION_COLUMNS)]
+    ingest = published["ingest"]
+    lost = [*ingest.files("dropped"), *ingest.files("joined")]
+    gone = [row for _, _, row in find.rows(run, lost, {"id": ids}, (*DECISION_COLUMNS, "origin"))]
     units = _quarantined(run, published["ingest"], wanted)
     if not documents and not gone and not units:
         raise InputError(
@@ -104,6 +108,7 @@ class _Document:
             "document": document,
             "scores": self.scores(),
             "dedup": self.dedup(),
+            "verdicts": self.verdicts(),
             "decision": self.decision(),
             "mixture": self.mixture(),
             "shards": self.shards(),
@@ -182,6 +187,11 @@ class _Document:
             for _, _, row in find.rows(self.run, parts, {"id": ids}, ("id", "fate", "reason")):
                 found[row["id"]] |= {"fate": row["fate"], "reason": row["reason"]}
         return found
+
+    def verdicts(self) -> list[dict[str, Any]]:
+        """What the services say of it, in the tables that the configuration names."""
+        row = self.row
+        return service_verdicts.about(self.config.select.verdicts, row["source"], row["key"], row["url"])
 
     def decision(self) -> dict[str, Any] | None:
         if "select" not in self.published:

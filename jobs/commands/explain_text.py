@@ -76,6 +76,7 @@ def _document(item: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _scores(item["scores"])
     yield from _dedup(item["dedup"])
+    yield from _verdicts(item["verdicts"])
     yield from _decision(decision)
     yield from _mixture(item["mixture"], item["shards"])
 
@@ -162,6 +163,21 @@ def _decision(decision: Mapping[str, Any] | None) -> Iterator[str]:
     yield ""
 
 
+def _verdicts(verdicts: list[Mapping[str, Any]]) -> Iterator[str]:
+    if not verdicts:
+        return
+    yield head(Words("서비스의 판정", "The service's own verdicts"))
+    rows: list[tuple[str, ...]] = [("종류 type", "점수 score", "때 time", "찾은 길 found by", "표 table")]
+    rows += [
+        (
+            *(shown(str(row[name] or "-")) for name in ("type", "score", "time", "by")),
+            shown(row.get("fault") or row["where"]),
+        )
+        for row in verdicts
+    ]
+    yield aligned(rows, right=(1,), indent="  ")
+
+
 def _mixture(mixture: Mapping[str, Any] | None, shards: list[Mapping[str, Any]]) -> Iterator[str]:
     if mixture is None:
         return
@@ -187,16 +203,20 @@ def _mixture(mixture: Mapping[str, Any] | None, shards: list[Mapping[str, Any]])
 
 
 def _dropped(row: Mapping[str, Any]) -> Iterator[str]:
-    words = reason_words(row["reason"])
-    yield f"{row['id']}  →  {fate(row['fate'])}: {row['reason']}"
+    reason = row["reason"]
+    words = reason_words(reason) if reason else None
+    yield f"{row['id']}  →  {fate(row['fate'])}" + (f": {reason}" if reason else "")
     yield ""
-    yield head(Words("들이기에서 빠진 판", "Version dropped by ingest"))
+    joined = Words("다른 문서에 합친 기록", "Record joined into another document")
+    yield head(Words("들이기에서 빠진 기록", "Record dropped by ingest") if words else joined)
+    origin = row.get("origin") or {}
     yield lines(
         ("출처", "source", row["source"]),
         ("갈래", "kind", row["kind"]),
         ("단계", "stage", row["stage"]),
-        ("까닭", "reason", f"{row['reason']} ({words.ko}, {words.en})"),
-        ("남은 판", "kept version", row["kept_id"]),
+        ("까닭", "reason", f"{reason} ({words.ko}, {words.en})" if words else None),
+        ("온 곳", "origin", f"{origin['file']} @ {origin['offset']}" if origin else None),
+        ("합친 문서", "joined into", row["kept_id"]),
     )
 
 

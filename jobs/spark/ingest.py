@@ -1,63 +1,62 @@
-"""Stage ingest: files in every format to documents, quarantine and dropped rows.
+"""Stage ingest: files in every format to documents, quarantine, dropped and joined rows.
 
 Spark hands out (URI, range); every task opens its own files and writes its own parts.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-
-from corpus.errors import GateError, InputError
+from corpus.errors import InputError
 from corpus.extract.html import VERSION as EXTRACT_VERSION
-from corpus.ledger import Census
 from corpus.manifest import Part, content_digest
+from corpus.sources.adapters.registry import VERSION as ADAPTERS_VERSION
+from corpus.sources.adapters.registry import joins
 from corpus.sources.listing import plan
 from jobs.spark import superseded
 from jobs.spark.parts import map_parts
+from jobs.spark.threads import join_threads
 from jobs.stage import StageContext, StageResult
 from jobs.tasks import clean
+from jobs.tasks.account import Account
 from jobs.tasks.ingest import IngestTask, ingest_part
 
 
 def run(context: StageContext) -> StageResult:
     """Raises InputError when an input has no file or all of them hold no record."""
     limits = context.config.ingest
-    planned = [(item, slices) for item in context.config.inputs for slices in plan(item, limits)]
-    tasks = [IngestTask(context.run, index, item, limits, slices) for index, (item, slices) in enumerate(planned)]
-    results = map_parts(context, tasks, ingest_part)
-    read = sum(result["read"] for result in results)
-    if read == 0:
+    account = Account()
+    index = 0
+    tasks: list[IngestTask] = []
+    for item in context.config.inputs:
+        planned = [
+            IngestTask(context.run, index + number, item, limits, slices)
+            for number, slices in enumerate(plan(item, limits))
+        ]
+        index += len(planned)
+        if planned and joins(item):
+            account.add(item.name, join_threads(context, planned, planned[0].index))
+        else:
+            tasks += planned
+    for task, result in zip(tasks, map_parts(context, tasks, ingest_part), strict=True):
+        account.add(task.item.name, [result])
+    if account.read.documents == 0:
         raise InputError(", ".join(item.uri for item in context.config.inputs), "the inputs hold no record")
-    files = {item["part"]["name"]: item for result in results for item in result["documents"]}
-    others = [Part.from_row(row) for result in results for row in result["others"]]
-    census = Census()
-    skipped: Counter[str] = Counter()
-    for result in results:
-        census.merge(Census.from_rows(result["census"]))
-        skipped.update(result["skipped"])
-    for answer in superseded.rewrite(context, sorted(files)):
-        census.merge(Census.from_rows(answer["census"]))
-        del files[answer["old"]]
-        files[answer["documents"]["part"]["name"]] = answer["documents"]
-        others.append(Part.from_row(answer["dropped"]))
-    for item in files.values():
-        census.merge(Census.from_rows(item["census"]))
-    accounted = census.total().documents
-    if accounted != read:
-        raise GateError(context.name, f"{read} records were read, {accounted} are accounted for")
-    documents = [Part.from_row(item["part"]) for item in files.values()]
-    details = {
-        "read": read,
-        "skipped": dict(sorted(skipped.items())),
-        "rights": {item.name: [item.rights.basis, item.rights.evidence] for item in context.config.inputs},
-    }
-    digests = {"content": content_digest(documents), "losses": content_digest(others)}
-    return StageResult((*documents, *others), census, digests, details)
+    for answer in superseded.rewrite(context, sorted(account.documents)):
+        account.supersede(answer)
+    return result_of(context, account)
+
+
+def result_of(context: StageContext, account: Account) -> StageResult:
+    """What the manifest will say.  Raises GateError when records are unaccounted for."""
+    census = account.total()
+    documents = [Part.from_row(item["part"]) for item in account.documents.values()]
+    rights = {item.name: [item.rights.basis, item.rights.evidence] for item in context.config.inputs}
+    digests = {"content": content_digest(documents), "losses": content_digest(account.others)}
+    return StageResult((*documents, *account.others), census, digests, {**account.details(), "rights": rights})
 
 
 def versions() -> dict[str, int | str]:
     """Versions of the editors, the extraction, and what the text's form depends on."""
-    return {**clean.versions(), "extract": EXTRACT_VERSION}
+    return {**clean.versions(), "extract": EXTRACT_VERSION, "adapters": ADAPTERS_VERSION}
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from filters.dedup.rank import RANK_VERSION, priorities
 from jobs.spark.decisions import decide_by_rounds
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
-from jobs.tasks import overrides
+from jobs.tasks import overrides, service_verdicts
 from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
 from jobs.tasks.decisions import details
 
@@ -23,8 +23,8 @@ WHOLE = 300_000
 
 
 def versions() -> dict[str, int | str]:
-    own = {"election": ELECTION_VERSION, "rank": RANK_VERSION, "rights": RIGHTS_VERSION, "overrides": overrides.VERSION}
-    return {**catalog.versions(), **own}
+    own = {"election": ELECTION_VERSION, "rank": RANK_VERSION, "rights": RIGHTS_VERSION}
+    return {**catalog.versions(), **own, "overrides": overrides.VERSION, "verdicts": service_verdicts.VERSION}
 
 
 def run(context: StageContext) -> StageResult:
@@ -32,6 +32,7 @@ def run(context: StageContext) -> StageResult:
     check(config.select.losses)
     if config.select.overrides:
         overrides.read_overrides(config.select.overrides)  # a faulty table stops here, not in a task
+    service_verdicts.read_verdicts(config.select.verdicts)
     priority = tuple(sorted(priorities(config.inputs).items()))
     documents = context.inputs["ingest"].files("documents")
     pairs = context.inputs["dedup"].files("pairs")
@@ -43,6 +44,8 @@ def run(context: StageContext) -> StageResult:
             tuple(sorted(config.kinds.items())),
             priority,
             config.select.overrides,
+            config.select.verdicts,
+            config.select.verdict_limits,
         )
         for part in documents
     )
@@ -59,7 +62,7 @@ def run(context: StageContext) -> StageResult:
     parts = tuple(Part.from_row(answer) for answer in answers)
     kept = sum(int(answer["kept"], 16) for answer in answers) % MODULUS
     digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
-    return StageResult(parts, census, digests, details(census, config.select.losses))
+    return StageResult(parts, census, digests, details(parts, census, config.select.losses))
 
 
 if __name__ == "__main__":

@@ -2,43 +2,78 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from corpus import normalise
 from corpus.sources.config import IngestConfig
+from filters.boilerplate.disclosure import Disclosure
+from filters.boilerplate.news import News
+from filters.boilerplate.sharing import SharingLines
 from filters.boilerplate.title import TitleInBody
 from filters.privacy.identifiers import Identifiers, mask
+from filters.rule import Editor
 
 # Short values of meta (formats, languages, categories) recur; this many are remembered.
 VALUES = 65_536
 
 
 class Cleaned(NamedTuple):
-    """Final text and title, edits counted by editor and type, keyed hashes of the masked contacts."""
+    """Final text and title, edits counted by editor and type, keyed hashes of the masked contacts.
+
+    ``reserved``: a closing notice, which is gone from the text, bars its use for training.
+    """
 
     text: str
     title: str | None
     counts: dict[str, int]
     contacts: list[int]
+    reserved: bool = False
 
 
 class Cleaner:
-    """Normalises, drops the title's repetitions from the body, masks identifiers in text and title."""
+    """Normalises, drops boilerplate as the kind has it, masks identifiers in text and title."""
 
     def __init__(self, config: IngestConfig) -> None:
-        self.title = TitleInBody() if config.title_in_body else None
+        self.config = config
         self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
         self.values: dict[str, str] = {}
+        self.by_kind: dict[str | None, tuple[tuple[Editor, ...], tuple[Editor, ...]]] = {}
 
-    def clean(self, text: str, title: str | None) -> Cleaned:
-        """The text is empty when nothing visible is left.  Idempotent on text and title together."""
+    def editors(self, kind: str | None) -> tuple[tuple[Editor, ...], tuple[Editor, ...]]:
+        """Editors that take lines, repeated until none finds anything more; and markers, which only count."""
+        if kind not in self.by_kind:
+            config = self.config
+            cutting: list[Editor] = []
+            marking: list[Editor] = []
+            if kind not in config.verbatim_kinds:
+                cutting += [TitleInBody()] if config.title_in_body else []
+                cutting += [News()] if kind in config.news_kinds else []
+                cutting += [SharingLines()] if kind in config.sharing_kinds else []
+            marking += [Disclosure()] if kind in config.sharing_kinds else []
+            self.by_kind[kind] = tuple(cutting), tuple(marking)
+        return self.by_kind[kind]
+
+    def clean(self, text: str, title: str | None, kind: str | None = None, verbatim: bool = False) -> Cleaned:
+        """The text is empty when nothing visible is left.  Idempotent on text and title together.
+
+        Of a ``verbatim`` text no line goes; its identifiers are masked all the same.
+        """
         text = normalise.normalise(text)
         title = (normalise.line(title) or None) if title else None
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
         contacts: tuple[str, ...] = ()
-        if self.title is not None and title is not None:
-            text, edits = self.title.edit(text, title)
-            counts.update(edits)
+        cutting, marking = self.editors(kind)
+        cutting = () if verbatim else cutting
+        changed = bool(cutting)
+        while changed:  # what one editor takes may bare what another looks for; each only shortens
+            before = text
+            for editor in cutting:
+                text, edits = editor.edit(text, title)
+                counts.update(edits)
+            changed = text != before and len(cutting) > 1
+        for editor in marking:
+            counts.update(editor.edit(text, title)[1])
         if self.identifiers is not None:
             masked = mask(text)
             counts.update(self.identifiers.counts(masked))
@@ -46,10 +81,9 @@ class Cleaner:
             if title is not None:
                 named = mask(title)
                 title, contacts = named.text, contacts + named.contacts
-                for name, number in self.identifiers.counts(named).items():
-                    counts[name] = counts.get(name, 0) + number
+                counts.update(self.identifiers.counts(named))
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
-        return Cleaned(text, title, counts, hashes)
+        return Cleaned(text, title, dict(counts), hashes, counts[f"{News.name}.reserved"] > 0)
 
     def value(self, text: str) -> str:
         """A value of ``meta``: one line, masked."""
@@ -71,6 +105,6 @@ def versions() -> dict[str, int | str]:
     """What alters the output of cleaning."""
     return {
         **normalise.versions(),
-        TitleInBody.name: TitleInBody.version,
+        **{editor.name: editor.version for editor in (TitleInBody, News, SharingLines, Disclosure)},
         Identifiers.name: Identifiers.version,
     }

@@ -1,6 +1,6 @@
-"""Fates of documents from small tables alone: rights, overrides and rules first, then the election.
+"""Fates of documents from small tables alone: rights, overrides, verdicts and rules first, then the election.
 
-No text is read: of documents only id, rights, signals and, where an override names a host, the URL.
+No text is read: of documents only id, rights, signals and, where an override or a verdict needs it, the URL.
 """
 
 from __future__ import annotations
@@ -25,15 +25,20 @@ from filters.catalog import FilterConfig
 from filters.dedup.election import elect_local
 from filters.dedup.rank import RANK_BYTES, ranks
 from filters.dedup.verification import PAIR
+from jobs.tasks import service_verdicts
 from jobs.tasks.decisions import array, fixed_binary, row_lists, settled, write_decisions
 from jobs.tasks.overrides import DROP, KEEP, NOTHING, read_overrides
 from jobs.tasks.overrides import VERSION as OVERRIDES_VERSION
+from jobs.tasks.service_verdicts import VerdictLimits, limits_of, read_verdicts
 from mixer.copies import id_words, parts_of
 
 RIGHTS_VERSION = 1
 # What decides before any rule, in this order: permission, the service's own bar, people.
 BEFORE = ("rights.not_allowed", "rights.not_searchable", "override.drop")
-BEFORE_VERSIONS = pa.array([RIGHTS_VERSION, RIGHTS_VERSION, OVERRIDES_VERSION], pa.int32())
+BEFORE_VERSIONS = pa.array(
+    [RIGHTS_VERSION, RIGHTS_VERSION, OVERRIDES_VERSION, *[service_verdicts.VERSION] * len(service_verdicts.REASONS)],
+    pa.int32(),
+)
 ROWS_PER_PART = 1_000_000
 SLICE_ROWS = 16_384  # decided and written at a time
 PAIR_COLUMNS = ("a", "b", "jaccard", "how")
@@ -43,6 +48,7 @@ VERDICT = pa.schema(
     [
         *DECISION,
         ("bytes", pa.int64()),  # of the text
+        ("judged", pa.int32()),  # bit i: a service gave a verdict of service_verdicts.TYPES[i]
         ("rank", pa.binary()),  # filters/dedup/rank.py
         ("class", pa.binary()),  # squeezed digest
     ]
@@ -53,7 +59,8 @@ VERDICT = pa.schema(
 class DecideTask:
     """One documents file with the tables that lie beside it under the same ``name``, below ``run``.
 
-    ``priority``: (source, number) of the inputs that have one; ``overrides``: URI of the table or None.
+    ``priority``: (source, number) of the inputs that have one; ``overrides``: URI of the table or None;
+    ``verdicts``: URIs of the tables of the services' own, with their ``limits``.
     """
 
     run: str
@@ -62,6 +69,8 @@ class DecideTask:
     kinds: tuple[tuple[str, KindConfig], ...] = ()
     priority: tuple[tuple[str, int], ...] = ()
     overrides: str | None = None
+    verdicts: tuple[str, ...] = ()
+    limits: VerdictLimits = VerdictLimits()
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,10 @@ def verdicts(task: DecideTask) -> pa.Table:
     attributes = read_table(storage.join(task.run, "attributes", task.name)).combine_chunks()
     columns = ("id", "source", "characters", "created_at", "squeezed")
     signatures = read_table(storage.join(task.run, "signatures", task.name), columns).combine_chunks()
-    columns = ("id", "rights.allowed", "signals.search_allowed", *(("url",) if overrides.hosts else ()))
+    service = read_verdicts(task.verdicts)
+    signals = ("search_allowed", *service_verdicts.SIGNALS)
+    by_url = bool(overrides.hosts) or len(service.urls.keys) > 0
+    columns = ("id", "rights.allowed", *(f"signals.{name}" for name in signals), *(("url",) if by_url else ()))
     documents = read_table(storage.join(task.run, "documents", task.name), columns).combine_chunks()
     for folder, table in (("attributes", attributes), ("signatures", signatures)):
         if not table.column("id").equals(documents.column("id")):
@@ -102,7 +114,11 @@ def verdicts(task: DecideTask) -> pa.Table:
     ids, source = array(documents, "id"), array(attributes, "source")
     allowed = pc.fill_null(pc.struct_field(array(documents, "rights"), "allowed"), False)
     search = pc.fill_null(pc.struct_field(array(documents, "signals"), "search_allowed"), True)
-    marks = overrides.marks(ids, source, array(documents, "url") if overrides.hosts else None)
+    urls = array(documents, "url") if by_url else None
+    marks = overrides.marks(ids, source, urls if overrides.hosts else None)
+    scores = service.scores(ids, urls, array(documents, "signals"))
+    limits = limits_of(task.limits)
+    above = scores > limits  # NaN, where nobody judged or nothing is asked, is above nothing
     rules = catalog.decide(attributes, task.filters, dict(task.kinds))
     first = np.full(rows, -1, np.int8)  # which of BEFORE decides, -1 where none does
     failing = []
@@ -111,12 +127,20 @@ def verdicts(task: DecideTask) -> pa.Table:
         at = np.flatnonzero(mask)
         failing.append((at, pa.array([BEFORE[number]] * len(at), pa.string())))
         first[mask & (first < 0)] = number
+    for number, name in enumerate(service_verdicts.REASONS):
+        at = np.flatnonzero(above[:, number])
+        failing.append((at, pa.array([name] * len(at), pa.string())))
     lists = rules.all_reasons
     failing.append((np.repeat(np.arange(rows), np.asarray(lists.value_lengths())), lists.flatten()))
     early, spared = first >= 0, marks == KEEP
-    by_rule = ~early & ~spared & ~rules.passes
-    decided, ruled = pa.array(early | by_rule), pa.array(by_rule)
-    number = pa.array(first, mask=~early)
+    by_service = ~early & ~spared & above.any(axis=1)
+    by_rule = ~early & ~by_service & ~spared & ~rules.passes
+    decided, ruled = pa.array(early | by_service | by_rule), pa.array(by_rule)
+    kind = above.argmax(axis=1)
+    cause = np.where(by_service, len(BEFORE) + kind, first)
+    number = pa.array(cause, mask=~(early | by_service))
+    measured = pa.array(scores[np.arange(rows), kind], mask=~by_service)
+    limit = pa.array(limits[kind], mask=~by_service)
     packed = ranks(signatures, dict(task.priority))
     return pa.Table.from_pydict(
         {
@@ -125,14 +149,15 @@ def verdicts(task: DecideTask) -> pa.Table:
             "kind": array(attributes, "kind"),
             "fate": pc.if_else(decided, DROPPED, KEPT),
             "stage": pc.if_else(ruled, "annotate", "select"),
-            "reason": pc.if_else(ruled, rules.reason, pa.array(BEFORE).take(number)),
+            "reason": pc.if_else(ruled, rules.reason, pa.array((*BEFORE, *service_verdicts.REASONS)).take(number)),
             "all_reasons": row_lists(rows, failing),
-            "value": pc.if_else(ruled, rules.value, None),
-            "threshold": pc.if_else(ruled, rules.threshold, None),
+            "value": pc.if_else(ruled, rules.value, measured),
+            "threshold": pc.if_else(ruled, rules.threshold, limit),
             "rule_version": pc.if_else(ruled, rules.rule_version, BEFORE_VERSIONS.take(number)),
             "kept_id": pa.nulls(rows, pa.binary()),
             "cluster_size": pa.nulls(rows, pa.int32()),
             "bytes": array(attributes, "bytes"),
+            "judged": pa.array((~np.isnan(scores) @ (1 << np.arange(scores.shape[1]))).astype(np.int32)),
             "rank": fixed_binary(packed, RANK_BYTES),
             "class": array(signatures, "squeezed"),
         },

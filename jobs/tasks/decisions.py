@@ -11,16 +11,20 @@ import pyarrow.compute as pc
 
 from corpus.identity import MODULUS, digest_sum, hexadecimal, rows_digest
 from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
+from corpus.manifest import Part
 from corpus.table import PartWriter
 from filters.dedup.config import LossConfig
 from filters.dedup.election import ELECTION_VERSION, EXACT, INELIGIBLE, NEAR, REASONS
 from filters.dedup.loss import loss
 from jobs.tasks.by_part import by_part
+from jobs.tasks.service_verdicts import TYPES
+
+JUDGED = "judged"
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-# What is written, and the size of the text that the census counts.
-SETTLED = pa.schema([*DECISION, ("bytes", pa.int64())])
+# What is written, the size of the text that the census counts, and which services' verdicts there were.
+SETTLED = pa.schema([*DECISION, ("bytes", pa.int64()), ("judged", pa.int32())])
 
 
 def settled(
@@ -40,7 +44,7 @@ def settled(
         (np.repeat(np.arange(rows), np.asarray(lists.value_lengths())), lists.flatten()),
         (np.flatnonzero(lost), reasons.drop_null()),
     ]
-    columns = {name: array(verdict, name) for name in (*DECISION.names, "bytes")}
+    columns = {name: array(verdict, name) for name in SETTLED.names}
     columns |= {
         "fate": pc.if_else(twins, DROPPED, columns["fate"]),
         "stage": pc.if_else(twins, "dedup", columns["stage"]),
@@ -68,6 +72,7 @@ def write_decisions(run: str, number: int, batches: Iterable[pa.RecordBatch]) ->
             survivors = batch.filter(pc.equal(batch.column("fate"), KEPT)).select(["id", "kind"])
             kept = (kept + rows_digest([survivors])) % MODULUS
             writer.count("kept", survivors.num_rows)
+            _count_judged(writer, batch)
             _count(census, batch)
     return {**writer.done().row(), "part": number, "census": census.rows(), "kept": hexadecimal(kept)}
 
@@ -88,8 +93,18 @@ def write_elected(run: str, jaccard: float, batches: Iterable[pa.RecordBatch]) -
         yield write_decisions(run, number, map(settle, rows))
 
 
-def details(census: Census, limits: LossConfig) -> dict[str, Any]:
-    """What the report shows: documents and bytes per reason, and per source what duplicates took."""
+def _count_judged(writer: PartWriter, batch: pa.RecordBatch) -> None:
+    """Measures ``judged/<type>/<source>``: documents with a verdict of the service's own."""
+    judged = np.asarray(batch.column("judged"))
+    for place in range(len(TYPES)):
+        given = batch.column("source").filter(pa.array(judged >> place & 1 == 1))
+        for row in given.value_counts().to_pylist():
+            writer.count(f"{JUDGED}/{TYPES[place]}/{row['values']}", row["counts"])
+
+
+def details(parts: Iterable[Part], census: Census, limits: LossConfig) -> dict[str, Any]:
+    """What the report shows: documents and bytes per reason, per source what duplicates took, and how many
+    documents the services' verdicts cover."""
     reasons = {
         reason or KEPT: {"documents": tally.documents, "bytes": tally.bytes}
         for (reason,), tally in census.by("reason").items()
@@ -100,7 +115,22 @@ def details(census: Census, limits: LossConfig) -> dict[str, Any]:
         eligible = census.total(source=source, fate=KEPT).documents + sum(counts.values())
         found = loss(source, eligible, sum(counts.values()), limits)
         losses[source] = {"eligible": eligible, **counts, "limit": found.limit, "alarm": found.alarm}
-    return {"reasons": reasons, "duplicates": losses}
+    return {"reasons": reasons, "duplicates": losses, "verdicts": judged_of(parts, census)}
+
+
+def judged_of(parts: Iterable[Part], census: Census) -> dict[str, dict[str, dict[str, int]]]:
+    """Coverage of the services' verdicts: source -> type -> documents judged, and dropped for it."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for part in parts:
+        for name, number in part.measures.items():
+            word, _, rest = name.partition("/")
+            if word != JUDGED:
+                continue
+            kind, _, source = rest.partition("/")
+            row = found.setdefault(source, {}).setdefault(kind, {"judged": 0, "dropped": 0})
+            row["judged"] += number
+            row["dropped"] = census.total(source=source, reason=f"verdict.{kind}").documents
+    return {source: dict(sorted(kinds.items())) for source, kinds in sorted(found.items())}
 
 
 def _count(census: Census, batch: pa.RecordBatch) -> None:

@@ -1,4 +1,4 @@
-"""Ingest of one part: raw records in, documents, quarantine and dropped rows out.  No engine here."""
+"""Ingest of one part: raw records in; documents, quarantine, dropped and joined rows out.  No engine here."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import pyarrow as pa
 from corpus.document import DOCUMENT
 from corpus.errors import RecordError
 from corpus.extract.html import extract
-from corpus.identity import document_id, utf8_digest
-from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
+from corpus.identity import document_id, hexadecimal, utf8_digest
+from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry, Tally
 from corpus.sources import html, jsonl, parquet, warc
-from corpus.sources.batch import TABLES, DocumentRows, TableRows, dropped_row, quarantine_row
+from corpus.sources.adapters.adapter import Adapter, merged
+from corpus.sources.adapters.registry import adapter_of
+from corpus.sources.batch import TABLES, DocumentRows, TableRows, dropped_row, joined_row, origin_of, quarantine_row
 from corpus.sources.config import IngestConfig, InputConfig
 from corpus.sources.listing import Slice
 from corpus.sources.raw import SKIPPED, RawRecord
@@ -35,53 +37,62 @@ NATIVE = frozenset({"warc", "html"})  # formats whose reader names the fields
 # A documents file is closed at this much text, so that one huge input file still makes many parts.
 PART_BYTES = 64_000_000
 
-# What the content digest leaves out: text_digest stands for text, and origin tells where a record lay,
-# which must not make two layouts of the same records differ.
-WITHOUT = ("text", "origin")
+# What the content digest of a table leaves out: text_digest stands for text, and a place tells where a
+# record lay, which must not make two layouts of the same records differ.
+PLACES = {
+    "documents": ("text", "origin"),
+    "dropped": ("origin",),
+    "joined": ("origin",),
+    "quarantine": ("file", "offset"),
+}
 
 
 @dataclass(frozen=True)
 class IngestTask:
-    """``index`` numbers the part files; ``slices`` are read in order."""
+    """``index`` numbers the part files, whose names begin with ``stem``; ``slices`` are read in order."""
 
     run: str
     index: int
     item: InputConfig
     limits: IngestConfig
     slices: tuple[Slice, ...]
+    stem: str = "part"
 
 
 def ingest_part(task: IngestTask) -> dict[str, Any]:
-    """Read, clean and write one part.
-
-    Returns {documents: [{part, census}], others: [part], census, read, skipped}: ``census`` beside each
-    documents file counts its rows, the outer one what was dropped and quarantined; ``read`` counts the raw
-    records independently of both.
-    """
-    with _Output(task) as output:
-        for piece in task.slices:
-            mapper = RecordMapper(task.item, piece.format in NATIVE)
-            for raw in READERS[piece.format](piece, task.limits.max_record_bytes):
-                if raw.fault == SKIPPED:
-                    output.skipped[f"{piece.format}.{raw.detail}"] += 1
-                    continue
-                output.read += 1
-                if raw.fields is None:
-                    output.quarantine(raw, piece, raw.fault, raw.detail)
-                    continue
-                try:
-                    output.document(raw, piece, mapper.draft(raw))
-                except RecordError as error:
-                    output.quarantine(raw, piece, error.what, error.fix)
+    """Read, clean and write one part; answers ``Output.result``."""
+    with Output(task) as output:
+        for piece, raw in raw_records(task):
+            if raw.fault == SKIPPED:
+                output.skipped[f"{piece.format}.{raw.detail}"] += 1
+                continue
+            output.see(raw)
+            output.record(raw, piece)
     return output.result()
 
 
-class _Output:
+def raw_records(task: IngestTask) -> Iterator[tuple[Slice, RawRecord]]:
+    """Every raw record of the task's slices, readable or not."""
+    for piece in task.slices:
+        for raw in READERS[piece.format](piece, task.limits.max_record_bytes):
+            yield piece, raw
+
+
+def to_text(draft: Draft) -> Draft:
+    """The draft with its HTML extracted.  Raises RecordError when that cannot be read."""
+    if draft.text is None:
+        extracted = extract(draft.html or "")
+        draft.text, draft.html, draft.title = extracted.text, None, draft.title or extracted.title
+    return draft
+
+
+class Output:
     """Open part files of one task and what was counted into them."""
 
     def __init__(self, task: IngestTask) -> None:
         self.task = task
         self.cleaner = Cleaner(task.limits)
+        self.adapters: dict[bool, Adapter] = {}
         self.rows = DocumentRows(RecordMapper(task.item).rights, task.item.class_)
         self.tables: dict[str, TableRows] = {name: make() for name, make in TABLES.items()}
         self.writers: dict[str, PartWriter] = {}
@@ -89,10 +100,11 @@ class _Output:
         self.written = 0  # bytes of text in the open documents file
         self.kept = Census()
         self.census = Census()
-        self.read = 0
+        self.seen = Tally()
+        self.fates = {fate: Tally() for fate in FATES}  # records, by digest
         self.skipped: Counter[str] = Counter()
 
-    def __enter__(self) -> _Output:
+    def __enter__(self) -> Output:
         return self
 
     def __exit__(
@@ -106,41 +118,80 @@ class _Output:
         for writer in self.writers.values():
             writer.__exit__(kind, error, trace)
 
-    def document(self, raw: RawRecord, piece: Slice, draft: Draft) -> None:
-        """Clean one draft; write it, or drop it.  Raises RecordError when its HTML cannot be read."""
-        text, title = draft.text, draft.title
-        if text is None:
-            extracted = extract(draft.html or "")
-            text, title = extracted.text, title or extracted.title
-        cleaned = self.cleaner.clean(text, title)
+    def adapter(self, native: bool = False) -> Adapter:
+        if native not in self.adapters:
+            self.adapters[native] = adapter_of(self.task.item, native)
+            self.adapters[native].to_text = to_text
+        return self.adapters[native]
+
+    def see(self, raw: RawRecord) -> None:
+        """Counts a record read, independently of what becomes of it."""
+        self.seen.add(1, raw.size, int.from_bytes(raw.digest, "big"))
+
+    def record(self, raw: RawRecord, piece: Slice) -> None:
+        """One record that is a document by itself: written, dropped or quarantined."""
+        if raw.fields is None:
+            self.quarantine(raw, piece.file, raw.fault, raw.detail)
+            return
+        try:
+            self.document(raw, piece.file, self.adapter(piece.format in NATIVE).draft(raw))
+        except RecordError as error:
+            self.quarantine(raw, piece.file, error.what, error.fix)
+
+    def document(self, raw: RawRecord, file: str, draft: Draft) -> bytes:
+        """Clean one draft; write it, or drop it; its id.  Raises RecordError when its HTML cannot be read."""
         identity = document_id(draft.source, draft.key)
+        drop = draft.drop
         if draft.signals and draft.signals.get("search_allowed") is False:
-            self._drop(identity, draft, "rights.not_searchable", cleaned.text)
-            return
-        if not cleaned.text:
-            self._drop(identity, draft, "ingest.empty", "")
-            return
+            drop = "rights.not_searchable"
+        if drop is not None:
+            self.drop(raw, file, draft, drop)
+            return identity
+        draft = to_text(draft)
+        cleaned = self.cleaner.clean(draft.text or "", draft.title, draft.kind, draft.verbatim)
+        if cleaned.reserved and self.task.limits.reserved:
+            drop = "rights.reserved"
+        elif not cleaned.text:
+            drop = "ingest.empty"
+        if drop is not None:
+            self.drop(raw, file, draft, drop, cleaned.text)
+            return identity
         draft.meta = {name: clean for name, item in draft.meta.items() if (clean := self.cleaner.value(item))}
         data = cleaned.text.encode("utf-8")
         self.rows.add(
-            draft, raw, piece.file, identity=identity, title=cleaned.title, text=data,
-            digest=utf8_digest(data), counts=cleaned.counts, contacts=cleaned.contacts,
+            draft, raw, file, identity=identity, title=cleaned.title, text=data,
+            digest=utf8_digest(data), counts={**cleaned.counts, **draft.counts}, contacts=cleaned.contacts,
         )  # fmt: skip
         self.kept.add(Entry(draft.source, draft.kind, KEPT, ""), 1, len(data), int.from_bytes(identity, "big"))
+        self._count(KEPT, raw)
         self.written += len(data)
         if self.rows.full:
             self._writer("documents", DOCUMENT).write(self.rows.take())
             if self.written >= PART_BYTES:
                 self._close_documents()
+        return identity
 
-    def quarantine(self, raw: RawRecord, piece: Slice, fault: str, detail: str) -> None:
-        self._row("quarantine", quarantine_row(raw, self.task.item.name, piece.file, fault, detail))
+    def quarantine(self, raw: RawRecord, file: str, fault: str, detail: str) -> None:
+        self._row("quarantine", quarantine_row(raw, self.task.item.name, file, fault, detail))
         self.census.add(Entry(self.task.item.name, self.task.item.kind, QUARANTINED, fault), 1, raw.size)
+        self._count(QUARANTINED, raw)
 
-    def _drop(self, identity: bytes, draft: Draft, reason: str, text: str) -> None:
-        self._row("dropped", dropped_row(identity, draft.source, draft.kind, reason))
+    def drop(self, raw: RawRecord, file: str, draft: Draft, reason: str, text: str = "") -> None:
+        identity = document_id(draft.source, draft.key)
+        self._row("dropped", dropped_row(identity, draft.source, draft.kind, reason, origin_of(raw, file)))
         size = len(text.encode("utf-8"))
         self.census.add(Entry(draft.source, draft.kind, DROPPED, reason), 1, size, int.from_bytes(identity, "big"))
+        self._count(DROPPED, raw)
+
+    def join(self, raw: RawRecord, file: str, draft: Draft, into: bytes) -> None:
+        """A record that became part of the document ``into``."""
+        identity = document_id(draft.source, draft.key)
+        self._row("joined", joined_row(identity, draft.source, draft.kind, into, origin_of(raw, file)))
+        self.census.add(Entry(draft.source, draft.kind, JOINED, ""), 1, 0, int.from_bytes(identity, "big"))
+        self._count(JOINED, raw)
+
+    def _count(self, fate: str, raw: RawRecord) -> None:
+        self.fates[fate].add(1, raw.size, int.from_bytes(raw.digest, "big"))
 
     def _row(self, name: str, row: dict[str, Any]) -> None:
         table = self.tables[name]
@@ -150,11 +201,10 @@ class _Output:
 
     def _writer(self, name: str, schema: pa.Schema) -> PartWriter:
         if name not in self.writers:
-            stem = f"part-{self.task.index:05d}"
+            stem = f"{self.task.stem}-{self.task.index:05d}"
             if name == "documents" and self.documents:
                 stem += f"-{len(self.documents):03d}"
-            without = WITHOUT if name == "documents" else ("file", "offset") if name == "quarantine" else ()
-            self.writers[name] = PartWriter(self.task.run, f"{name}/{stem}.parquet", schema, without).__enter__()
+            self.writers[name] = PartWriter(self.task.run, f"{name}/{stem}.parquet", schema, PLACES[name]).__enter__()
         return self.writers[name]
 
     def _close_documents(self) -> None:
@@ -168,10 +218,18 @@ class _Output:
         self.kept, self.written = Census(), 0
 
     def result(self) -> dict[str, Any]:
+        """{documents: [{part, census}], others: [part], census, read, records, skipped, rules}.
+
+        ``census`` beside each documents file counts its rows, the outer one what was dropped, joined and
+        quarantined.  ``read`` is what was read, independently of both: [records, sum of digests], and
+        ``records`` the same by fate.  ``rules``: the adapter's, applied and not applicable.
+        """
         return {
             "documents": self.documents,
             "others": [writer.done().row() for writer in self.writers.values()],
             "census": self.census.rows(),
-            "read": self.read,
+            "read": [self.seen.documents, hexadecimal(self.seen.ids)],
+            "records": {fate: [tally.documents, hexadecimal(tally.ids)] for fate, tally in self.fates.items()},
             "skipped": dict(sorted(self.skipped.items())),
+            "rules": merged(adapter.rules.rows() for adapter in self.adapters.values()),
         }

@@ -42,7 +42,9 @@ def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
         from jobs.tasks.clean import Cleaner
 
         cleaner = Cleaner(config.ingest if config else IngestConfig())
-        return Step("text", lambda records: [clean(cleaner, item) for item in records], ("title",), surrogates=True)
+        return Step(
+            "text", lambda records: [clean(cleaner, item) for item in records], ("title", "kind"), surrogates=True
+        )
     if step == "mask":
         return Step("text", mask)
     if step == "signature":
@@ -85,7 +87,7 @@ def annotate(records: list[Record], filters: catalog.FilterConfig, kinds: Any) -
 
 
 def clean(cleaner: Any, record: Record) -> Record:
-    cleaned = cleaner.clean(record["text"], record.get("title"))
+    cleaned = cleaner.clean(record["text"], record.get("title"), record.get("kind"))
     return {"id": record["id"], "title": cleaned.title, "text": cleaned.text, "edits": cleaned.counts}
 
 

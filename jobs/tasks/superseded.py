@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 
 from corpus import storage
 from corpus.document import DOCUMENT, ORIGIN
-from corpus.ledger import DECISION, DROPPED, KEPT, Census, Entry
+from corpus.identity import hexadecimal
+from corpus.ledger import DROPPED, KEPT, RECORD, Census, Entry
 from corpus.sources.batch import dropped_row
 from corpus.table import PartWriter, read_batches
-from jobs.tasks.ingest import WITHOUT
+from jobs.tasks.ingest import PLACES
 
 REASON = "ingest.superseded"
 
@@ -58,18 +59,21 @@ class SupersededTask:
 
 
 def drop_superseded(task: SupersededTask) -> dict[str, Any]:
-    """{old, documents: {part, census}, dropped: part, census}, in the shape of ingest_part's result.
+    """{old, documents: {part, census}, dropped: part, census, records}, in the shape of ingest_part's result.
 
     The old file stays until the stage is published, so that a task run twice does the same twice.
     """
     stem = storage.name(task.name).removesuffix(".parquet")
     kept, census = Census(), Census()
+    records = 0  # sum of the digests of the records that were dropped
     with (
-        PartWriter(task.run, f"documents/{stem}-live.parquet", DOCUMENT, WITHOUT) as documents,
-        PartWriter(task.run, f"dropped/{stem}-superseded.parquet", DECISION) as dropped,
+        PartWriter(task.run, f"documents/{stem}-live.parquet", DOCUMENT, PLACES["documents"]) as documents,
+        PartWriter(task.run, f"dropped/{stem}-superseded.parquet", RECORD, PLACES["dropped"]) as dropped,
     ):
         for batch in read_batches(storage.join(task.run, task.name)):
-            rows = _places(batch)
+            origins: list[Mapping[str, Any]] = batch.column("origin").to_pylist()
+            identities = batch.column("id").to_pylist()
+            rows = [(key, at["file"], at["offset"]) for key, at in zip(identities, origins, strict=True)]
             lost = np.array([place in task.losers for place in rows], np.bool_)
             texts = np.diff(
                 np.frombuffer(batch.column("text").buffers()[1], np.int32)[batch.column("text").offset :][
@@ -82,23 +86,17 @@ def drop_superseded(task: SupersededTask) -> dict[str, Any]:
             ):
                 identity = rows[index][0]
                 if lost[index]:
-                    gone.append(dropped_row(identity, source, kind, REASON))
+                    records += int.from_bytes(origins[index]["digest"], "big")
+                    gone.append(dropped_row(identity, source, kind, REASON, origins[index]))
                 entry = Entry(source, kind, DROPPED, REASON) if lost[index] else Entry(source, kind, KEPT, "")
                 (census if lost[index] else kept).add(entry, 1, int(texts[index]), int.from_bytes(identity, "big"))
             documents.write(batch.filter(pa.array(~lost)))
             if gone:
-                dropped.write(pa.RecordBatch.from_pylist(gone, schema=DECISION))
+                dropped.write(pa.RecordBatch.from_pylist(gone, schema=RECORD))
     return {
         "old": task.name,
         "documents": {"part": documents.done().row(), "census": kept.rows()},
         "dropped": dropped.done().row(),
         "census": census.rows(),
+        "records": hexadecimal(records),
     }
-
-
-def _places(batch: pa.RecordBatch) -> list[tuple[bytes, str, int]]:
-    origin: list[Mapping[str, Any]] = batch.column("origin").to_pylist()
-    return [
-        (identity, place["file"], place["offset"])
-        for identity, place in zip(batch.column("id").to_pylist(), origin, strict=True)
-    ]

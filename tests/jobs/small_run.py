@@ -22,7 +22,7 @@ from corpus import manifest as manifests
 from corpus import storage
 from corpus.document import DOCUMENT, QUARANTINE, DocumentBatch, cast
 from corpus.identity import bytes_digest, document_id, hexadecimal, keyed_hash, text_digest
-from corpus.ledger import DECISION, DROPPED, KEPT, QUARANTINED, Census, Entry
+from corpus.ledger import DECISION, DROPPED, KEPT, QUARANTINED, RECORD, Census, Entry
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import PartWriter
 from filters import catalog
@@ -325,12 +325,24 @@ class Run:
                     "reason": reason,
                     "all_reasons": [reason],
                     "rule_version": 1,
+                    "origin": {"file": "baekgwa.jsonl", "offset": number, "digest": bytes_digest(key)},
                 }
             )
             census.add(Entry("baekgwa", "ency", DROPPED, reason), 1, 0, int.from_bytes(key, "big"))
-        parts.append(self.table("dropped/part-00000.parquet", DECISION, gone))
+        parts.append(self.table("dropped/part-00000.parquet", RECORD, gone))
         documents_parts = [part for part in parts if part.name.startswith("documents/")]
-        self.publish("ingest", parts, census, {"content": content_digest(documents_parts)})
+        tables = {"kept": self.rows, "dropped": gone, "joined": [], "quarantined": bad}
+        digests = {
+            fate: [row["digest"] if fate == "quarantined" else row["origin"]["digest"] for row in rows]
+            for fate, rows in tables.items()
+        }
+        digests["read"] = [digest for found in list(digests.values()) for digest in found]
+        records = {
+            fate: [len(found), hexadecimal(sum(int.from_bytes(digest, "big") for digest in found))]
+            for fate, found in digests.items()
+        }
+        details = {"read": records["read"][0], "records": records, "adapters": {}, "skipped": {}}
+        self.publish("ingest", parts, census, {"content": content_digest(documents_parts)}, details)
 
     def kept_census(self) -> Census:
         census = Census()

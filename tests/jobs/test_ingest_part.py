@@ -152,7 +152,7 @@ def test_records_read_are_documents_and_dropped_and_quarantined(tmp_path: Path, 
     assert sorted(row["reason"] for row in dropped) == sorted(f for f in expected if f.startswith(("ingest", "rights")))
     assert sorted(row["class"] for row in bad) == sorted(f for f in expected if f.startswith("record"))
     assert len(documents) == expected.count("kept")
-    assert sum(result["read"] for result in results) == len(documents) + len(dropped) + len(bad) == len(FAULTS)
+    assert sum(result["read"][0] for result in results) == len(documents) + len(dropped) + len(bad) == len(FAULTS)
     counted = census(results)
     assert counted.total().documents == len(FAULTS)
     assert counted.total(fate="kept").ids == digest_sum(pa.array([row["id"] for row in documents]))
