@@ -1,4 +1,4 @@
-"""Plain bytes of a file that may be gzip or zstd, block by block, in bounded memory.
+"""Plain bytes of a file that may be gzip, bzip2 or zstd, block by block, in bounded memory.
 
 Spark's and pyarrow's readers lose what they held when a compressed file ends early; here every byte
 that can be decompressed is yielded before the fault is raised.
@@ -6,11 +6,12 @@ that can be decompressed is yielded before the fault is raised.
 
 from __future__ import annotations
 
-import zlib
+import bz2
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 import zstandard
+from isal import isal_zlib
 
 from corpus.errors import RecordError
 
@@ -22,11 +23,21 @@ ZSTD_STEP = 4096
 ZSTD_WINDOW = 1 << 27
 
 GZIP_MAGIC = b"\x1f\x8b"
+BZIP2_MAGIC = b"BZh"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
+# What an inflater raises on damage: zlib's own error is not among its ancestors.
+InflateError: type[Exception] = isal_zlib.error
+
+
+def inflater(bits: int = 31) -> Any:
+    """A zlib decompression object (``bits`` as zlib's wbits; 31: gzip) at about twice zlib's speed."""
+    return isal_zlib.decompressobj(wbits=bits)
+
+
 def decompressed(stream: IO[bytes], file: str) -> Iterator[bytes]:
-    """Blocks of the decoded stream, found to be gzip, zstd or plain by its first bytes.
+    """Blocks of the decoded stream, found to be gzip, bzip2, zstd or plain by its first bytes.
 
     Raises RecordError(file, class, detail) after the last readable byte: ``file.truncated`` when a
     member ends early, ``file.unreadable`` when it is damaged.
@@ -36,6 +47,8 @@ def decompressed(stream: IO[bytes], file: str) -> Iterator[bytes]:
         yield from _gzip(head, stream, file)
     elif head == ZSTD_MAGIC:
         yield from _zstd(head, stream, file)
+    elif is_bzip2(head):
+        yield from _bzip2(head, stream, file)
     else:
         block = head + stream.read(BLOCK)
         while block:
@@ -46,11 +59,11 @@ def decompressed(stream: IO[bytes], file: str) -> Iterator[bytes]:
 def _gzip(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
     data = head + stream.read(BLOCK)
     while data:
-        member = zlib.decompressobj(wbits=31)
+        member = inflater()
         while not member.eof:
             try:
                 block = member.decompress(data, BLOCK)
-            except zlib.error as error:
+            except InflateError as error:
                 raise RecordError(file, "file.unreadable", f"gzip: {str(error)[:60]}") from error
             if block:
                 yield block
@@ -62,8 +75,38 @@ def _gzip(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
         data = member.unused_data or stream.read(BLOCK)
         while data and not data.strip(b"\0"):  # padding of tapes and block devices
             data = stream.read(BLOCK)
-        if data and not (data + stream.read(1 if len(data) == 1 else 0)).startswith(GZIP_MAGIC):
+        if len(data) == 1:
+            data += stream.read(BLOCK)
+        if data and not data.startswith(GZIP_MAGIC):
             raise RecordError(file, "file.unreadable", "bytes after the last gzip member")
+
+
+def is_bzip2(head: bytes) -> bool:
+    """Whether a file's first four bytes are those of bzip2: the mark and a block size of 1 to 9."""
+    return head[:3] == BZIP2_MAGIC and head[3:4] in b"123456789" and len(head) > 3
+
+
+def _bzip2(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
+    data = head + stream.read(BLOCK)
+    while data:
+        member = bz2.BZ2Decompressor()
+        while not member.eof:
+            try:
+                block = member.decompress(data, BLOCK)
+            except (OSError, ValueError) as error:
+                raise RecordError(file, "file.unreadable", "bzip2: invalid data") from error
+            if block:
+                yield block
+            data = b""
+            if member.needs_input and not member.eof:
+                data = stream.read(BLOCK)
+                if not data:
+                    raise RecordError(file, "file.truncated", "bzip2 stream without its end")
+        data = member.unused_data or stream.read(BLOCK)
+        if 0 < len(data) < 4:
+            data += stream.read(BLOCK)
+        if data and not is_bzip2(data[:4]):
+            raise RecordError(file, "file.unreadable", "bytes after the last bzip2 stream")
 
 
 def _zstd(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
