@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Format = Literal["auto", "jsonl", "parquet", "warc", "html"]
+Format = Literal["auto", "archive", "html", "jsonl", "mediawiki", "modu", "parquet", "text", "warc"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,12 +28,21 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
 # What an inflater raises on damage: zlib's own error is not among its ancestors.
-InflateError: type[Exception] = isal_zlib.error
+InflateError: type[Exception] = getattr(isal_zlib, "error")  # noqa: B009 (its stub calls it an instance)
 
 
 def inflater(bits: int = 31) -> Any:
     """A zlib decompression object (``bits`` as zlib's wbits; 31: gzip) at about twice zlib's speed."""
     return isal_zlib.decompressobj(wbits=bits)
+
+
+def compression(head: bytes) -> str:
+    """``gzip``, ``bzip2``, ``zstd`` or ``plain``, by a file's first four bytes."""
+    if head[:2] == GZIP_MAGIC:
+        return "gzip"
+    if head[:3] == BZIP2_MAGIC and b"1" <= head[3:4] <= b"9":
+        return "bzip2"
+    return "zstd" if head == ZSTD_MAGIC else "plain"
 
 
 def decompressed(stream: IO[bytes], file: str) -> Iterator[bytes]:
@@ -43,11 +52,12 @@ def decompressed(stream: IO[bytes], file: str) -> Iterator[bytes]:
     member ends early, ``file.unreadable`` when it is damaged.
     """
     head = stream.read(4)
-    if head[:2] == GZIP_MAGIC:
+    kind = compression(head)
+    if kind == "gzip":
         yield from _gzip(head, stream, file)
-    elif head == ZSTD_MAGIC:
+    elif kind == "zstd":
         yield from _zstd(head, stream, file)
-    elif is_bzip2(head):
+    elif kind == "bzip2":
         yield from _bzip2(head, stream, file)
     else:
         block = head + stream.read(BLOCK)
@@ -81,11 +91,6 @@ def _gzip(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
             raise RecordError(file, "file.unreadable", "bytes after the last gzip member")
 
 
-def is_bzip2(head: bytes) -> bool:
-    """Whether a file's first four bytes are those of bzip2: the mark and a block size of 1 to 9."""
-    return head[:3] == BZIP2_MAGIC and head[3:4] in b"123456789" and len(head) > 3
-
-
 def _bzip2(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
     data = head + stream.read(BLOCK)
     while data:
@@ -105,7 +110,7 @@ def _bzip2(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
         data = member.unused_data or stream.read(BLOCK)
         if 0 < len(data) < 4:
             data += stream.read(BLOCK)
-        if data and not is_bzip2(data[:4]):
+        if data and compression(data[:4]) != "bzip2":
             raise RecordError(file, "file.unreadable", "bytes after the last bzip2 stream")
 
 

@@ -138,7 +138,9 @@ def _article(found: dict[str, str], site: Site) -> dict[str, Any]:
     space = found.get("ns", str(ARTICLES))
     if space != str(ARTICLES):
         # Numbers of the standard's sixteen namespaces and of extensions; nothing else is repeated.
-        raise RecordError("", SKIPPED, f"namespace {int(space)}" if re.fullmatch(r"-?[0-9]{1,4}", space) else "namespace")
+        raise RecordError(
+            "", SKIPPED, f"namespace {int(space)}" if re.fullmatch(r"-?[0-9]{1,4}", space) else "namespace"
+        )
     if "redirect" in found:
         raise RecordError("", SKIPPED, "redirects")
     if found.get("model", "wikitext") != "wikitext":

@@ -13,7 +13,7 @@ from typing import IO, Any
 import zstandard
 
 from corpus.errors import RecordError
-from corpus.sources.decompress import BLOCK, GZIP_MAGIC, ZSTD_MAGIC, ZSTD_STEP, ZSTD_WINDOW, InflateError, inflater
+from corpus.sources.decompress import BLOCK, ZSTD_MAGIC, ZSTD_STEP, ZSTD_WINDOW, InflateError, inflater
 from corpus.sources.http_body import head_end
 from corpus.sources.raw import record_hasher
 
@@ -110,11 +110,6 @@ class Buffer:
                 break
             first = 0
         return size, hasher.digest()
-
-
-def compression(head: bytes) -> str:
-    """``gzip``, ``zstd`` or ``plain``, by a file's first four bytes."""
-    return "gzip" if head[:2] == GZIP_MAGIC else "zstd" if head[:4] == ZSTD_MAGIC else "plain"
 
 
 class Member:

@@ -137,7 +137,9 @@ class Framer:
         nested = held.data.rfind(OPEN, held.at + 1, found) if self.hasher is None else -1
         if nested > 0:
             data = held.take(nested)
-            unit = RawRecord(self.origin, len(data), bytes_digest(data), None, "record.malformed", "page without its end")
+            unit = RawRecord(
+                self.origin, len(data), bytes_digest(data), None, "record.malformed", "page without its end"
+            )
             self.origin = held.place()[0]
             return unit
         data = held.take(found + len(CLOSE))

@@ -2,7 +2,8 @@
 are found by their own marks, so that one large file makes many tasks.
 
 A plain file can be entered at any byte, a bzip2 file at any of its streams (a multistream dump has one for
-every hundred pages).  gzip and zstd files are read from their beginning.
+every hundred pages).  gzip and zstd files, and members of archives,
+are read from their beginning.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from corpus.errors import RecordError
-from corpus.sources.decompress import BLOCK, decompressed, is_bzip2
+from corpus.sources.decompress import BLOCK, compression, decompressed
 from corpus.sources.raw import RawRecord, record_hasher
 
 # A stream's mark, block size and the mark of its first block; 80 bits do not occur by chance.
@@ -36,13 +37,15 @@ class Block(NamedTuple):
 def blocks(stream: IO[bytes], start: int, file: str) -> Iterator[Block]:
     """Blocks from ``start`` on to the end of the file, whatever the range's end: the last record of a range
     may go on behind it."""
-    stream.seek(0)
-    head = stream.read(4)
-    if is_bzip2(head):
-        yield from _bzip2(stream, start)
-        return
-    stream.seek(0)
-    if head[:2] == b"\x1f\x8b" or head == b"\x28\xb5\x2f\xfd":
+    kind = "unknown"
+    if stream.seekable():
+        stream.seek(0)
+        kind = compression(stream.read(4))
+        if kind == "bzip2":
+            yield from _bzip2(stream, start)
+            return
+        stream.seek(0)
+    if kind != "plain":
         position = 0
         try:
             for data in decompressed(stream, file):
@@ -111,4 +114,4 @@ def _unit(stream: IO[bytes], start: int, end: int | None, place: int, fault: str
         size += len(data)
     if fault == "record.malformed" and end is None:
         fault = "file.unreadable"
-    return RawRecord(place, size, hasher.digest(), None, fault, "bzip2 stream")
+    return RawRecord(place, size, hasher.digest(), None, fault, "bzip2")

@@ -13,9 +13,10 @@ from typing import IO
 
 from corpus import storage
 from corpus.errors import RecordError
+from corpus.sources.decompress import compression
 from corpus.sources.http_body import HEAD_BYTES
 from corpus.sources.listing import Slice
-from corpus.sources.members import MARK, MARK_BYTES, Buffer, Member, compression, next_member
+from corpus.sources.members import MARK, MARK_BYTES, Buffer, Member, next_member
 from corpus.sources.raw import RawRecord, record_hasher
 from corpus.sources.warc_record import content_length, fields_of, record
 
@@ -33,8 +34,9 @@ def records(stream: IO[bytes], _file: str, limit: int) -> Iterator[RawRecord]:
     """``offset``: where the record's member begins in the file, plus the place within the member's bytes."""
     head = stream.read(4)
     kind = compression(head)
-    if head == LZ4_MAGIC:
-        yield _unit(stream, 0, 0, None, "file.unreadable", "lz4 is not read: write it anew as gzip")
+    if head == LZ4_MAGIC or kind == "bzip2":
+        name = "bzip2" if kind == "bzip2" else "lz4"
+        yield _unit(stream, 0, 0, None, "file.unreadable", f"a WARC in {name} is not read: write it anew as gzip")
         return
     offset: int | None = 0
     ahead = b""

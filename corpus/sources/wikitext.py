@@ -23,17 +23,17 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 # \x00 stands where a template was, \x01 and \x02 around the number of a literal piece: XML has none of them.
 _CONTROL = str.maketrans({"\x00": None, "\x01": None, "\x02": None})
 
-# Elements whose content is no running text, and those whose content is text as it stands.
-_DROPPED = frozenset(
-    "ref references gallery timeline imagemap graph score hiero templatedata mapframe maplink categorytree".split()
-    + "inputbox templatestyles includeonly style script indicator section dynamicpagelist".split()
-)
-_LITERAL = frozenset({"nowiki", "pre", "syntaxhighlight", "source", "math", "chem", "ce"})
-_BREAKS = frozenset("br p div hr tr table blockquote center poem li dt dd".split())
-_INLINE = frozenset(
-    "b i u s em strong small big sub sup span font code tt kbd var samp cite del ins strike abbr q ruby rb rt rp rtc"
-    " bdi bdo mark time data dfn noinclude onlyinclude ul ol dl td th caption h1 h2 h3 h4 h5 h6 wbr nowiki pre"
-    " translate tvar langconvert ref references".split()
+# Elements whose content is no running text, those whose content is text as it stands, those that end a line,
+# and those whose tags go while their content stays.
+_DROPPED_NAMES = """ref references gallery timeline imagemap graph score hiero templatedata mapframe maplink
+    categorytree inputbox templatestyles includeonly style script indicator section dynamicpagelist"""
+_LITERAL_NAMES = "nowiki pre syntaxhighlight source math chem ce"
+_BREAK_NAMES = "br p div hr tr table blockquote center poem li dt dd"
+_INLINE_NAMES = """b i u s em strong small big sub sup span font code tt kbd var samp cite del ins strike abbr q
+    ruby rb rt rp rtc bdi bdo mark time data dfn noinclude onlyinclude ul ol dl td th caption h1 h2 h3 h4 h5 h6 wbr
+    translate tvar langconvert"""
+_DROPPED, _LITERAL, _BREAKS, _INLINE = (
+    frozenset(names.split()) for names in (_DROPPED_NAMES, _LITERAL_NAMES, _BREAK_NAMES, _INLINE_NAMES)
 )
 # Templates that only set their argument: name -> number of that argument.
 _SHOWN = {"lang": 2, "llang": 2, "nowrap": 1, "nobr": 1, "lang-en": 1, "lang-ja": 1, "lang-zh": 1, "small": 1}
@@ -70,7 +70,7 @@ class _Frame:
     """An open mark: ``kind`` is one of { [ | and the root; ``braces`` are those of an opening run not yet
     closed."""
 
-    __slots__ = ("kind", "braces", "parts")
+    __slots__ = ("braces", "kind", "parts")
 
     def __init__(self, kind: str, braces: int = 0) -> None:
         self.kind, self.braces = kind, braces

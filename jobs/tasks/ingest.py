@@ -15,7 +15,7 @@ from corpus.errors import RecordError
 from corpus.extract.html import extract
 from corpus.identity import document_id, utf8_digest
 from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
-from corpus.sources import html, jsonl, parquet, warc
+from corpus.sources import archive, html, jsonl, mediawiki, modu, parquet, text, warc
 from corpus.sources.batch import TABLES, DocumentRows, TableRows, dropped_row, quarantine_row
 from corpus.sources.config import IngestConfig, InputConfig
 from corpus.sources.listing import Slice
@@ -29,8 +29,12 @@ READERS: dict[str, Callable[[Slice, int], Iterator[RawRecord]]] = {
     "parquet": parquet.read,
     "warc": warc.read,
     "html": html.read,
+    "mediawiki": mediawiki.read,
+    "modu": modu.read,
+    "text": text.read,
+    "archive": archive.read,
 }
-NATIVE = frozenset({"warc", "html"})  # formats whose reader names the fields
+NATIVE = frozenset({"warc", "html", "mediawiki", "modu", "text"})  # formats whose reader names the fields
 
 # A documents file is closed at this much text, so that one huge input file still makes many parts.
 PART_BYTES = 64_000_000
@@ -60,7 +64,7 @@ def ingest_part(task: IngestTask) -> dict[str, Any]:
     """
     with _Output(task) as output:
         for piece in task.slices:
-            mapper = RecordMapper(task.item, piece.format in NATIVE)
+            mappers = {native: RecordMapper(task.item, native) for native in (False, True)}
             for raw in READERS[piece.format](piece, task.limits.max_record_bytes):
                 if raw.fault == SKIPPED:
                     output.skipped[f"{piece.format}.{raw.detail}"] += 1
@@ -70,7 +74,7 @@ def ingest_part(task: IngestTask) -> dict[str, Any]:
                     output.quarantine(raw, piece, raw.fault, raw.detail)
                     continue
                 try:
-                    output.document(raw, piece, mapper.draft(raw))
+                    output.document(raw, piece, mappers[(raw.format or piece.format) in NATIVE].draft(raw))
                 except RecordError as error:
                     output.quarantine(raw, piece, error.what, error.fix)
     return output.result()
@@ -123,7 +127,7 @@ class _Output:
         draft.meta = {name: clean for name, item in draft.meta.items() if (clean := self.cleaner.value(item))}
         data = cleaned.text.encode("utf-8")
         self.rows.add(
-            draft, raw, piece.file, identity=identity, title=cleaned.title, text=data,
+            draft, raw, raw.file or piece.file, identity=identity, title=cleaned.title, text=data,
             digest=utf8_digest(data), counts=cleaned.counts, contacts=cleaned.contacts,
         )  # fmt: skip
         self.kept.add(Entry(draft.source, draft.kind, KEPT, ""), 1, len(data), int.from_bytes(identity, "big"))
@@ -134,7 +138,7 @@ class _Output:
                 self._close_documents()
 
     def quarantine(self, raw: RawRecord, piece: Slice, fault: str, detail: str) -> None:
-        self._row("quarantine", quarantine_row(raw, self.task.item.name, piece.file, fault, detail))
+        self._row("quarantine", quarantine_row(raw, self.task.item.name, raw.file or piece.file, fault, detail))
         self.census.add(Entry(self.task.item.name, self.task.item.kind, QUARANTINED, fault), 1, raw.size)
 
     def _drop(self, identity: bytes, draft: Draft, reason: str, text: str) -> None:

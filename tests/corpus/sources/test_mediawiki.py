@@ -116,9 +116,15 @@ def test_a_damaged_page_costs_that_page(tmp_path: Path) -> None:
     data = (HEAD + page(1) + bad + page(3) + FOOT).encode()
     found = run(tmp_path / "a.xml", data)
     assert faults(found) == ["", "record.malformed", ""]
-    assert found[1].offset == data.index(b"<page>", data.index(b"</page>")) and found[1].size == len(bad.encode().strip())
+    assert found[1].offset == data.index(b"<page>", data.index(b"</page>")) and found[1].size == len(
+        bad.encode().strip()
+    )
     cut = page(2).replace("</page>", "")
-    assert faults(run(tmp_path / "a.xml", (HEAD + page(1) + cut + page(3) + FOOT).encode())) == ["", "record.malformed", ""]
+    assert faults(run(tmp_path / "a.xml", (HEAD + page(1) + cut + page(3) + FOOT).encode())) == [
+        "",
+        "record.malformed",
+        "",
+    ]
     wrong = (HEAD + page(1)).encode() + page(2).encode("cp949") + (page(3) + FOOT).encode()
     assert faults(run(tmp_path / "a.xml", wrong)) == ["", "record.not_utf8", ""]
 
@@ -179,7 +185,9 @@ def test_the_latest_of_several_revisions_is_read(tmp_path: Path) -> None:
     assert record.fields is not None and (record.fields["text"], record.fields["revision"]) == ("새 글", "1")
 
 
-@pytest.mark.parametrize(("data", "expected"), [("", []), ("이것은 덤프가 아니다", ["record.malformed"]), (HEAD + FOOT, [])])
+@pytest.mark.parametrize(
+    ("data", "expected"), [("", []), ("이것은 덤프가 아니다", ["record.malformed"]), (HEAD + FOOT, [])]
+)
 def test_files_without_a_page(tmp_path: Path, data: str, expected: list[str]) -> None:
     assert faults(run(tmp_path / "a.xml", data.encode())) == expected
 

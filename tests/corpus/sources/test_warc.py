@@ -153,11 +153,12 @@ def test_what_is_no_page_is_skipped_or_quarantined_but_counted(tmp_path: Path) -
     ]
     found = run(tmp_path / "a.warc.gz", b"".join(pack(rows, "gzip")))
     assert [(item.fault, item.detail) for item in found[:3]] == [
-        (SKIPPED, "other records"),
+        (SKIPPED, "request"),
         (SKIPPED, "status 404"),
         (SKIPPED, "status 301"),
     ]
-    assert faults(found[3:]) == ["record.unsupported", "record.not_utf8", "record.too_large", "record.too_large"]
+    assert (found[3].fault, found[3].detail) == (SKIPPED, "images, sound, video and fonts")
+    assert faults(found[4:]) == ["record.not_utf8", "record.too_large", "record.too_large"]
 
 
 def test_a_file_that_is_no_warc_is_one_unit(tmp_path: Path) -> None:
@@ -172,7 +173,8 @@ def test_every_page_of_the_korean_file_is_read_in_its_true_encoding(shared_data:
     charsets = [item.fields["charset"] for item in found if item.fields]
     assert (charsets.count("utf-8"), charsets.count("cp949")) == (181, 146)
     assert {item.detail for item in found if not item.fields} == {
-        "other records",
+        "warcinfo",
+        "revisit",
         "status 301",
         "status 404",
         "status 503",
