@@ -17,8 +17,10 @@ from corpus.errors import RecordError
 
 BLOCK = 1 << 20
 
-# zstd can expand 4 bytes to a block of 128 KiB: 4 KiB at a time bounds one step to 128 MiB.
+# zstd can expand 4 bytes to a block of 128 KiB: 4 KiB at a time bounds one step to 128 MiB.  The first steps
+# are small and grow while the data expands as text does, so that a file built to expand stays at 8 MiB.
 ZSTD_STEP = 4096
+ZSTD_FIRST_STEP = 256
 # Frames that need more than the format's recommended 128 MiB of window are refused.
 ZSTD_WINDOW = 1 << 27
 
@@ -119,17 +121,19 @@ def _zstd(head: bytes, stream: IO[bytes], file: str) -> Iterator[bytes]:
     data = head + stream.read(BLOCK)
     ready: list[bytes] = []
     size = 0
+    step = ZSTD_FIRST_STEP
     fault: RecordError | None = None
     while data and fault is None:
         frame = decompressor.decompressobj()
         position = 0
         while not frame.eof and fault is None:
             try:
-                block = frame.decompress(data[position : position + ZSTD_STEP])
+                block = frame.decompress(data[position : position + step])
             except zstandard.ZstdError as error:
                 fault = RecordError(file, "file.unreadable", f"zstd: {str(error)[:60]}")
                 break
-            position += ZSTD_STEP
+            position += step
+            step = ZSTD_FIRST_STEP if len(block) > BLOCK else min(ZSTD_STEP, 2 * step)
             ready.append(block)
             size += len(block)
             if size >= BLOCK:

@@ -53,6 +53,7 @@ class _Archive:
         self.stream, self.file = stream, file
         self.buffer = Buffer(decompressed(stream, file))
         self.left = self.padding = 0  # of the member that is being read
+        self.done = False
         self.reported = False  # whether a member has passed on that the archive ends early
 
     def read(self, size: int) -> bytes:
@@ -76,6 +77,8 @@ class _Archive:
 
     def next(self) -> Entry | RawRecord | None:
         """The next member or unit; None at the end."""
+        if self.done:
+            return None
         while self.left and self.read(1 << 20):
             pass
         if self.padding:
@@ -110,6 +113,7 @@ class _Archive:
 
     def _end(self, header: bytes) -> RawRecord | None:
         """Behind the last member: zeros to the end of the file, as tar pads them."""
+        self.done = True
         rest = record_hasher()
         size = 0
         while block := self.buffer.take(1 << 20):
@@ -133,6 +137,7 @@ class _Archive:
             block = self.buffer.take(BLOCK)
         self.buffer.back(block)
         whole = len(header) == BLOCK
+        self.done = not whole
         fault = "record.malformed" if whole else "file.truncated"
         return RawRecord(self.buffer.position - size, size, hasher.digest(), None, fault, "tar header")
 
