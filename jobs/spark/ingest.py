@@ -12,6 +12,7 @@ from corpus.extract.html import VERSION as EXTRACT_VERSION
 from corpus.ledger import Census
 from corpus.manifest import Part, content_digest
 from corpus.sources.listing import plan
+from corpus.sources.wikitext import VERSION as WIKITEXT_VERSION
 from jobs.spark import superseded
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
@@ -57,7 +58,7 @@ def run(context: StageContext) -> StageResult:
 
 def versions() -> dict[str, int | str]:
     """Versions of the editors, the extraction, and what the text's form depends on."""
-    return {**clean.versions(), "extract": EXTRACT_VERSION}
+    return {**clean.versions(), "extract": EXTRACT_VERSION, "wikitext": WIKITEXT_VERSION}
 
 
 if __name__ == "__main__":
