@@ -16,7 +16,7 @@ from corpus.sources.adapters.config import (
     Statutes,
 )
 
-Format = Literal["auto", "jsonl", "parquet", "warc", "html"]
+Format = Literal["auto", "archive", "html", "jsonl", "mediawiki", "modu", "parquet", "text", "warc"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,43 +1,29 @@
-"""HTML files: one record a file, plain or compressed; the key is the file's name below the input's root."""
+"""HTML files: one record a file, plain or compressed; the key is the file's name below the input's root, in NFC."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from corpus import storage
-from corpus.errors import RecordError
 from corpus.identity import bytes_digest
-from corpus.normalise import encodable
 from corpus.sources.charset import decode
-from corpus.sources.decompress import decompressed
 from corpus.sources.listing import Slice
-from corpus.sources.raw import RawRecord, record_hasher
+from corpus.sources.raw import RawRecord
+from corpus.sources.text import file_key
+from corpus.sources.whole import whole
 
 
 def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
     """One raw record.  A page that ends early in its compressed file is quarantined whole."""
-    blocks: list[bytes] = []
-    size = 0
-    hasher = record_hasher()
-    fault = None
     with storage.open_input(piece.uri) as stream:
-        try:
-            for block in decompressed(stream, piece.file):
-                size += len(block)
-                hasher.update(block)
-                if size <= limit:
-                    blocks.append(block)
-                else:
-                    blocks.clear()
-        except RecordError as error:
-            fault = error
-    if fault is not None:
-        yield RawRecord(0, size, hasher.digest(), None, fault.what, fault.fix)
-        return
-    if size > limit:
-        yield RawRecord(0, size, hasher.digest(), None, "record.too_large", f"limit {limit} bytes")
-        return
-    yield page(0, b"".join(blocks), {"key": encodable(piece.file)}, None)
+        yield from records(stream, piece.file, limit)
+
+
+def records(stream: Any, file: str, limit: int) -> Iterator[RawRecord]:
+    """Records of an open file; see ``read``."""
+    found = whole(stream, file, limit)
+    yield found if isinstance(found, RawRecord) else page(0, found, {"key": file_key(file)}, None)
 
 
 def page(offset: int, data: bytes, fields: dict[str, object], declared: str | None) -> RawRecord:

@@ -24,18 +24,26 @@ def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
     """
     with storage.open_input(piece.uri) as stream:
         if piece.end is None:
-            found = lines(decompressed(stream, piece.file), 0, limit)
-        else:
-            start = _line_start(stream, piece.start)
-            if start >= piece.end:
-                return
-            stream.seek(start)
-            found = lines(_plain(stream), start, limit, piece.end)
-        for line in found:
-            if line.data is None:
-                yield RawRecord(line.offset, line.size, line.digest, None, line.fault, line.detail)
-            elif line.data and not line.data.isspace():
-                yield parse(line)
+            yield from records(stream, piece.file, limit)
+            return
+        start = _line_start(stream, piece.start)
+        if start >= piece.end:
+            return
+        stream.seek(start)
+        yield from _records(lines(_plain(stream), start, limit, piece.end))
+
+
+def records(stream: IO[bytes], file: str, limit: int) -> Iterator[RawRecord]:
+    """Records of an open file from its beginning; see ``read``."""
+    yield from _records(lines(decompressed(stream, file), 0, limit))
+
+
+def _records(found: Iterator[Line]) -> Iterator[RawRecord]:
+    for line in found:
+        if line.data is None:
+            yield RawRecord(line.offset, line.size, line.digest, None, line.fault, line.detail)
+        elif line.data and not line.data.isspace():
+            yield parse(line)
 
 
 def parse(line: Line) -> RawRecord:

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus import storage
 from corpus.errors import InputError
 from corpus.sources.config import IngestConfig, InputConfig
+from corpus.sources.decompress import compression
 from corpus.sources.parquet import row_groups
+from corpus.sources.zip_members import ZIP_MAGICS, member_ranges
 
 SUFFIXES = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".warc": "warc",
+    ".arc": "warc",  # recognised there, and quarantined with the remedy
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".xml": "mediawiki",
+    ".json": "modu",
+    ".txt": "text",
+    ".zip": "archive",
+    ".tar": "archive",
+    ".tgz": "archive",
+    ".tbz2": "archive",
 }
-COMPRESSED = (".gz", ".zst")
+COMPRESSED = (".gz", ".zst", ".bz2")
+
+# Parts of a large dump, as Wikimedia names them: pages-articles1.xml-p1p82407.
+_DUMP_PART = re.compile(r"\.xml-p[0-9]+p[0-9]+$")
+# Files that lie beside data and are none.
+_BESIDE = re.compile(
+    r"(?:read[-_ ]?me|licen[cs]e|copying|notice|changelog|manifest|metadata|dataset_infos?|state|index|.*-index)"
+    r"(?:[-_.][a-z]{2})?\.(?:txt|json)"
+)
+
+# Formats and packings that can be entered in the middle.
+_DIVISIBLE = frozenset({("jsonl", "plain"), ("mediawiki", "plain"), ("mediawiki", "bzip2")})
 
 # Text bytes expected of one compressed byte, to weigh tasks: the development data has 7.0 for zstd.
 EXPANSION = 7
@@ -34,8 +56,9 @@ class Slice:
     """One file's share for one task.
 
     ``file`` is the name below the input's root, which documents and quarantine rows carry.  ``start`` and
-    ``end`` are bytes for plain JSON lines and row groups for Parquet; ``end`` None is the whole file.
-    ``cost`` estimates the bytes of text.
+    ``end`` are bytes for plain JSON lines and for dumps, row groups for Parquet, members for ZIP; ``end``
+    None is the whole file.  ``cost`` estimates the bytes of text.  ``member`` is the format that the
+    configuration sets for an archive's members.
     """
 
     uri: str
@@ -44,6 +67,7 @@ class Slice:
     start: int = 0
     end: int | None = None
     cost: int = 0
+    member: str = ""
 
 
 def format_of(uri: str) -> str | None:
@@ -51,7 +75,9 @@ def format_of(uri: str) -> str | None:
     name = storage.name(uri).lower()
     for suffix in COMPRESSED:
         name = name.removesuffix(suffix)
-    return SUFFIXES.get(posixpath.splitext(name)[1])
+    if _DUMP_PART.search(name):
+        return "mediawiki"
+    return None if _BESIDE.fullmatch(name) else SUFFIXES.get(posixpath.splitext(name)[1])
 
 
 def input_files(item: InputConfig) -> list[tuple[str, str]]:
@@ -67,7 +93,7 @@ def input_files(item: InputConfig) -> list[tuple[str, str]]:
         raise InputError(
             item.uri,
             f"input {item.name!r} finds {len(found)} files, none with a known suffix",
-            f"Known: {', '.join(sorted(SUFFIXES))}, each also with .gz or .zst; or set `format`",
+            f"Known: {', '.join(sorted(SUFFIXES))}, each also with {', '.join(COMPRESSED)}; or set `format`",
         )
     root = _root(item.uri, found)
     return sorted(((uri, storage.relative(uri, root)) for uri in readable), key=lambda pair: pair[1])
@@ -84,30 +110,38 @@ def _root(uri: str, found: list[str]) -> str:
 def plan(item: InputConfig, limits: IngestConfig) -> list[tuple[Slice, ...]]:
     """Slices grouped into tasks of about ``split_bytes`` of text, the costliest first.
 
-    Plain JSON lines are cut by bytes and Parquet by row groups; every other file is whole.
+    Plain JSON lines and dumps are cut by bytes, bzip2 dumps by the streams that begin in a range of bytes,
+    Parquet by row groups and ZIP by members; every other file is whole.
     """
     slices = [piece for uri, file in input_files(item) for piece in plan_file(item, uri, file, limits)]
     return _grouped(slices, limits.split_bytes)
 
 
-def plan_file(item: InputConfig, uri: str, file: str, limits: IngestConfig) -> tuple[Slice, ...]:
-    """The slices of one file."""
-    kind = format_of(uri) if item.format == "auto" else item.format
+def plan_file(item: InputConfig, uri: str, file: str, limits: IngestConfig) -> list[Slice]:
+    """The slices of one file, in its order."""
+    format_, split = item.format, limits.split_bytes
+    found = format_of(uri)
+    kind = str(found) if format_ == "auto" or found == "archive" else format_
+    member = format_ if kind == "archive" and format_ not in ("auto", "archive") else ""
     size = storage.size(uri)
-    compressed = uri.lower().endswith(COMPRESSED)
-    if kind == "jsonl" and not compressed and size > limits.split_bytes and not _is_compressed(uri):
-        cuts = [*range(0, size, limits.split_bytes), size]
-        return tuple(Slice(uri, file, kind, start, end, end - start) for start, end in pairwise(cuts))
+    head = _head(uri)
+    packing = compression(head) if head else "plain"
+    expansion = 1 if packing == "plain" else EXPANSION
     if kind == "parquet":
-        ranges = row_groups(uri, limits.split_bytes)
-        return tuple(Slice(uri, file, kind, first, last, cost) for first, last, cost in ranges)
-    return (Slice(uri, file, str(kind), 0, None, size * (EXPANSION if compressed else 1)),)
+        return [Slice(uri, file, kind, first, last, cost) for first, last, cost in row_groups(uri, split)]
+    if kind == "archive" and head in ZIP_MAGICS:
+        ranges = member_ranges(uri, split)
+        return [Slice(uri, file, kind, first, last, cost, member) for first, last, cost in ranges]
+    step = max(1, split // expansion)
+    if (kind, packing) in _DIVISIBLE and size > step:
+        cuts = [*range(0, size, step), size]
+        return [Slice(uri, file, kind, start, end, (end - start) * expansion) for start, end in pairwise(cuts)]
+    return [Slice(uri, file, kind, 0, None, size * expansion, member)]
 
 
-def _is_compressed(uri: str) -> bool:
+def _head(uri: str) -> bytes:
     with storage.open_input(uri) as stream:
-        head = stream.read(4)
-    return head[:2] == b"\x1f\x8b" or head == b"\x28\xb5\x2f\xfd"
+        return stream.read(4)
 
 
 def _grouped(slices: list[Slice], size: int) -> list[tuple[Slice, ...]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,32 +53,48 @@ def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
     try:
         file = _open(piece.uri)
     except _DAMAGE as error:
-        yield _unit(piece, 0, storage.size(piece.uri), error)
+        with storage.open_input(piece.uri) as stream:
+            yield _unit(stream, piece.file, 0, storage.size(piece.uri), error)
+        return
+    with file, storage.open_input(piece.uri) as stream:
+        yield from _groups(file, stream, piece.file, limit, piece.start, piece.end)
+
+
+def records(stream: IO[bytes], name: str, limit: int) -> Iterator[RawRecord]:
+    """Records of an open file; see ``read``."""
+    try:
+        file = pq.ParquetFile(stream, page_checksum_verification=True)
+    except _DAMAGE as error:
+        yield _unit(stream, name, 0, stream.seek(0, os.SEEK_END), error)
         return
     with file:
-        metadata = file.metadata
-        last = metadata.num_row_groups if piece.end is None else piece.end
-        row = sum(metadata.row_group(index).num_rows for index in range(piece.start))
-        for index in range(piece.start, last):
-            group = metadata.row_group(index)
-            rows = max(1, min(4096, BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
-            done = 0
-            try:
-                for batch in file.iter_batches(batch_size=rows, row_groups=[index]):
-                    for values in _rows(batch):
-                        yield _record(values, row + done, limit)
-                        done += 1
-            except _DAMAGE as error:
-                yield _unit(piece, row + done, group.total_byte_size, error)
-            row += group.num_rows
+        yield from _groups(file, stream, name, limit, 0, None)
 
 
-def _unit(piece: Slice, row: int, size: int, error: BaseException) -> RawRecord:
-    with storage.open_input(piece.uri) as stream:
-        stream.seek(max(0, storage.size(piece.uri) - 4))
-        whole = stream.read(4) == MAGIC
+def _groups(
+    file: pq.ParquetFile, stream: IO[bytes], name: str, limit: int, first: int, last: int | None
+) -> Iterator[RawRecord]:
+    metadata = file.metadata
+    row = sum(metadata.row_group(index).num_rows for index in range(first))
+    for index in range(first, metadata.num_row_groups if last is None else last):
+        group = metadata.row_group(index)
+        rows = max(1, min(4096, BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)))
+        done = 0
+        try:
+            for batch in file.iter_batches(batch_size=rows, row_groups=[index]):
+                for values in _rows(batch):
+                    yield _record(values, row + done, limit)
+                    done += 1
+        except _DAMAGE as error:
+            yield _unit(stream, name, row + done, group.total_byte_size, error)
+        row += group.num_rows
+
+
+def _unit(stream: IO[bytes], name: str, row: int, size: int, error: BaseException) -> RawRecord:
+    stream.seek(max(0, stream.seek(0, os.SEEK_END) - len(MAGIC)))
+    whole = stream.read(len(MAGIC)) == MAGIC
     fault = "file.unreadable" if whole else "file.truncated"
-    digest = bytes_digest(f"{piece.file}:{row}".encode("utf-8", "backslashreplace"))
+    digest = bytes_digest(f"{name}:{row}".encode("utf-8", "backslashreplace"))
     return RawRecord(row, size, digest, None, fault, f"Parquet: {type(error).__name__}")
 
 

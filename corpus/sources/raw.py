@@ -15,7 +15,8 @@ class RawRecord(NamedTuple):
     """``fields`` is None exactly when ``fault`` names a quarantine class, or ``SKIPPED``.
 
     ``offset`` and ``size`` are in the units of ``DOCUMENT.origin`` and in bytes; ``digest`` is
-    ``corpus.identity.bytes_digest`` of the raw bytes; ``detail`` holds no content.
+    ``corpus.identity.bytes_digest`` of the raw bytes; ``detail`` holds no content.  A record of an archive's
+    member says which ``file`` (archive!member) and ``format`` it is of; others leave that to their slice.
     """
 
     offset: int
@@ -24,6 +25,8 @@ class RawRecord(NamedTuple):
     fields: Mapping[str, Any] | None
     fault: str = ""
     detail: str = ""
+    file: str = ""
+    format: str = ""
 
 
 def record_hasher() -> hashlib.blake2b:

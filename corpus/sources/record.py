@@ -20,7 +20,14 @@ from corpus.sources.raw import RawRecord
 
 # Readers of formats that have no field names of their own (WARC, HTML files) use these.
 NATIVE = Fields(
-    key="key", text="text", html="html", title=None, url="url", created_at=None, fetched_at="fetched_at", license=None
+    key="key",
+    text="text",
+    html="html",
+    title="title",
+    url="url",
+    created_at="created_at",
+    fetched_at="fetched_at",
+    license=None,
 )
 # A longer value is no description but a second text (a gold text, a raw page): it is not carried along.
 META_CHARACTERS = 1024

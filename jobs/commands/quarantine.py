@@ -23,7 +23,7 @@ from corpus.manifest import Manifest
 from corpus.report.markup import shown
 from corpus.sources.adapters.registry import joins
 from corpus.sources.config import InputConfig
-from corpus.sources.listing import input_files, plan_file
+from corpus.sources.listing import format_of, input_files, plan_file
 from corpus.table import PartWriter, read_batches
 from jobs.commands.columns import aligned
 from jobs.lock import locked
@@ -200,20 +200,39 @@ def _tasks(pipeline: Pipeline, present: Manifest, rows: list[Row], generation: i
         changed = {name for name, _ in map(tuple, now[item.name])} - {
             name for name, digest in map(tuple, now[item.name]) if [name, digest] in before.get(item.name, [])
         }
-        for uri, file in input_files(item):
-            units = by_file.get((item.name, file))
-            if not units:
+        files = input_files(item)
+        held = _by_container({file for _, file in files}, [name for source, name in by_file if source == item.name])
+        for uri, file in files:
+            names = held.get(file)
+            if not names:
                 continue
-            slices = plan_file(item, uri, file, pipeline.config.ingest)
-            covers = tuple(unit_of(row, slices[0].format) for row in units) if slices else ()
-            places, digests = seen.get(file, (frozenset(), frozenset()))
-            known = (frozenset(), digests) if file in changed else (places, frozenset())
             limits = pipeline.config.ingest
-            tasks.append(
-                RetryTask(pipeline.run, len(tasks), generation, item, limits, slices, covers, known[0], known[1])
-            )
-            read |= {id(row) for row in units}
+            slices = tuple(plan_file(item, uri, file, limits))
+            format_ = slices[0].format if slices else ""
+            units = {
+                name: tuple(
+                    unit_of(row, format_ if name == file else format_of(name) or "")
+                    for row in by_file[(item.name, name)]
+                )
+                for name in names
+            }
+            known = {name: seen.get(name, (frozenset[int](), frozenset[bytes]())) for name in names}
+            places = {} if file in changed else {name: places for name, (places, _) in known.items()}
+            digests = {name: digests for name, (_, digests) in known.items()} if file in changed else {}
+            tasks.append(RetryTask(pipeline.run, len(tasks), generation, item, limits, slices, units, places, digests))
+            read |= {id(row) for name in names for row in by_file[(item.name, name)]}
     return tasks, read
+
+
+def _by_container(files: set[str], names: Iterable[str]) -> dict[str, list[str]]:
+    """The names that rows carry, by the file that holds them: themselves, or the archive before an ``!``."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        words = name.split("!")
+        outer = [prefix for end in range(len(words), 0, -1) if (prefix := "!".join(words[:end])) in files]
+        if outer:
+            found.setdefault(outer[0], []).append(name)
+    return found
 
 
 def _seen(run: str, present: Manifest, files: set[str]) -> dict[str, tuple[frozenset[int], frozenset[bytes]]]:

@@ -11,6 +11,7 @@ from corpus.manifest import Part, content_digest
 from corpus.sources.adapters.registry import VERSION as ADAPTERS_VERSION
 from corpus.sources.adapters.registry import joins
 from corpus.sources.listing import plan
+from corpus.sources.wikitext import VERSION as WIKITEXT_VERSION
 from jobs.spark import superseded
 from jobs.spark.parts import map_parts
 from jobs.spark.threads import join_threads
@@ -56,7 +57,8 @@ def result_of(context: StageContext, account: Account) -> StageResult:
 
 def versions() -> dict[str, int | str]:
     """Versions of the editors, the extraction, and what the text's form depends on."""
-    return {**clean.versions(), "extract": EXTRACT_VERSION, "adapters": ADAPTERS_VERSION}
+    own = {"extract": EXTRACT_VERSION, "adapters": ADAPTERS_VERSION, "wikitext": WIKITEXT_VERSION}
+    return {**clean.versions(), **own}
 
 
 if __name__ == "__main__":

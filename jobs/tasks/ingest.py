@@ -15,7 +15,7 @@ from corpus.errors import RecordError
 from corpus.extract.html import extract
 from corpus.identity import document_id, hexadecimal, utf8_digest
 from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry, Tally
-from corpus.sources import html, jsonl, parquet, warc
+from corpus.sources import archive, html, jsonl, mediawiki, modu, parquet, text, warc
 from corpus.sources.adapters.adapter import Adapter, merged
 from corpus.sources.adapters.registry import adapter_of
 from corpus.sources.batch import TABLES, DocumentRows, TableRows, dropped_row, joined_row, origin_of, quarantine_row
@@ -31,8 +31,12 @@ READERS: dict[str, Callable[[Slice, int], Iterator[RawRecord]]] = {
     "parquet": parquet.read,
     "warc": warc.read,
     "html": html.read,
+    "mediawiki": mediawiki.read,
+    "modu": modu.read,
+    "text": text.read,
+    "archive": archive.read,
 }
-NATIVE = frozenset({"warc", "html"})  # formats whose reader names the fields
+NATIVE = frozenset({"warc", "html", "mediawiki", "modu", "text"})  # formats whose reader names the fields
 
 # A documents file is closed at this much text, so that one huge input file still makes many parts.
 PART_BYTES = 64_000_000
@@ -76,6 +80,11 @@ def raw_records(task: IngestTask) -> Iterator[tuple[Slice, RawRecord]]:
     for piece in task.slices:
         for raw in READERS[piece.format](piece, task.limits.max_record_bytes):
             yield piece, raw
+
+
+def is_native(piece: Slice, raw: RawRecord) -> bool:
+    """Whether the reader named the record's fields, rather than the configuration."""
+    return (raw.format or piece.format) in NATIVE
 
 
 def to_text(draft: Draft) -> Draft:
@@ -130,13 +139,14 @@ class Output:
 
     def record(self, raw: RawRecord, piece: Slice) -> None:
         """One record that is a document by itself: written, dropped or quarantined."""
+        file = raw.file or piece.file
         if raw.fields is None:
-            self.quarantine(raw, piece.file, raw.fault, raw.detail)
+            self.quarantine(raw, file, raw.fault, raw.detail)
             return
         try:
-            self.document(raw, piece.file, self.adapter(piece.format in NATIVE).draft(raw))
+            self.document(raw, file, self.adapter(is_native(piece, raw)).draft(raw))
         except RecordError as error:
-            self.quarantine(raw, piece.file, error.what, error.fix)
+            self.quarantine(raw, file, error.what, error.fix)
 
     def document(self, raw: RawRecord, file: str, draft: Draft) -> bytes:
         """Clean one draft; write it, or drop it; its id.  Raises RecordError when its HTML cannot be read."""

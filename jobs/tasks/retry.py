@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from corpus.sources.raw import SKIPPED, RawRecord
 from jobs.tasks.ingest import IngestTask, Output, raw_records
 
 # Formats whose offset is a place in bytes, so that a unit covers its size; elsewhere it is a number of rows.
-BY_BYTES = frozenset({"jsonl", "warc", "html"})
+BY_BYTES = frozenset({"jsonl", "warc", "html", "mediawiki", "text"})
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class RetryTask:
-    """One file of one input.  ``places`` (offsets) and ``digests`` name records of it that have a row already."""
+    """One file of one input.
+
+    By the name that rows carry (the file's, or archive!member): the units, and the ``places`` (offsets) and
+    ``digests`` of records that have a row already.
+    """
 
     run: str
     index: int
@@ -35,9 +40,9 @@ class RetryTask:
     item: InputConfig
     limits: IngestConfig
     slices: tuple[Slice, ...]
-    units: tuple[Unit, ...]
-    places: frozenset[int]
-    digests: frozenset[bytes]
+    units: Mapping[str, tuple[Unit, ...]]
+    places: Mapping[str, frozenset[int]]
+    digests: Mapping[str, frozenset[bytes]]
 
 
 def unit_of(row: dict[str, Any], format_: str) -> Unit:
@@ -55,9 +60,11 @@ def retry_part(task: RetryTask) -> dict[str, Any]:
     reading = IngestTask(task.run, task.index, task.item, task.limits, task.slices, stem)
     with Output(reading) as output:
         for piece, raw in raw_records(reading):
-            if raw.fault == SKIPPED or raw.offset in task.places or raw.digest in task.digests:
+            file = raw.file or piece.file
+            known = raw.offset in task.places.get(file, ()) or raw.digest in task.digests.get(file, ())
+            if raw.fault == SKIPPED or known:
                 continue
-            if any(unit.covers(raw) for unit in task.units):
+            if any(unit.covers(raw) for unit in task.units.get(file, ())):
                 output.see(raw)
                 output.record(raw, piece)
     return output.result()

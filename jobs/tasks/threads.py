@@ -20,10 +20,11 @@ from corpus.errors import RecordError
 from corpus.identity import ID_BYTES, utf8_digest
 from corpus.ledger import Tally
 from corpus.sources.adapters.adapter import Fragment
+from corpus.sources.listing import Slice
 from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft
 from jobs.tasks.by_part import by_part
-from jobs.tasks.ingest import IngestTask, Output, raw_records, to_text
+from jobs.tasks.ingest import IngestTask, Output, is_native, raw_records, to_text
 
 # A row without a thread is an unreadable record (``fault``), or the count of what one task read (READ).
 FRAGMENT = pa.schema(
@@ -68,7 +69,7 @@ def fragments(task: IngestTask, parts: int) -> Iterator[pa.RecordBatch]:
         for piece, raw in raw_records(task):
             if raw.fault != SKIPPED:
                 seen.add(1, raw.size, int.from_bytes(raw.digest, "big"))
-            held.append(_row(output, raw, piece.file, parts))
+            held.append(_row(output, raw, piece, parts))
             size += len(held[-1].draft or "") + 200
             if len(held) >= ROWS or size >= BYTES:
                 yield _batch(held)
@@ -78,11 +79,12 @@ def fragments(task: IngestTask, parts: int) -> Iterator[pa.RecordBatch]:
     yield _batch(held)
 
 
-def _row(output: Output, raw: RawRecord, file: str, parts: int) -> Row:
-    fault, detail = raw.fault, raw.detail
+def _row(output: Output, raw: RawRecord, piece: Slice, parts: int) -> Row:
+    file, fault = raw.file or piece.file, raw.fault
+    detail = f"{piece.format}.{raw.detail}" if fault == SKIPPED else raw.detail
     if raw.fields is not None:
         try:
-            thread, draft, fields = output.adapter().fragment(raw)
+            thread, draft, fields = output.adapter(is_native(piece, raw)).fragment(raw)
             written = json.dumps([dataclasses.asdict(to_text(draft)), fields])
             part = int.from_bytes(utf8_digest(thread.encode("utf-8", "surrogatepass"))[:4], "big") % parts
             thread = thread.encode("utf-8", "backslashreplace").decode()

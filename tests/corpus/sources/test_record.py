@@ -173,8 +173,9 @@ def test_only_files_with_a_known_suffix_are_read_and_hidden_ones_never(tmp_path:
 def test_nothing_to_read_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="finds no file"):
         input_files(item(uri=str(tmp_path / "none")))
-    (tmp_path / "a.txt").write_bytes(b"x")
-    with pytest.raises(InputError, match="none with a known suffix"):
+    (tmp_path / "a.hwp").write_bytes(b"x")
+    (tmp_path / "README.txt").write_bytes(b"x")
+    with pytest.raises(InputError, match="finds 2 files, none with a known suffix"):
         input_files(item(uri=str(tmp_path)))
 
 
