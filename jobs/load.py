@@ -223,6 +223,10 @@ def _resolve_paths(tree: dict[str, Any], uri: str, input_uri: str | None) -> Non
         part = tree.get(section)
         if isinstance(part, dict) and isinstance(part.get(key), str):
             part[key] = _against(folder, part[key])
+    ingest = tree.get("ingest")
+    pinned = ingest.get("lines") if isinstance(ingest, dict) else None
+    if isinstance(pinned, dict) and isinstance(pinned.get("table"), str):
+        pinned["table"] = _against(folder, pinned["table"])
 
 
 def _against(folder: str, path: str) -> str:

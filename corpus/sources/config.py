@@ -74,6 +74,14 @@ class KindConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PinnedTable:
+    """A table that depends on a whole corpus, made by `malmoi study`: where it lies and what it must be."""
+
+    table: str
+    digest: str  # sha256 of the file, as the study prints it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IngestConfig:
     """Limits of reading.
 
@@ -87,3 +95,4 @@ class IngestConfig:
     identifiers: bool = True
     contact_key: int = 0  # below 2^64; keys the hashes of masked contacts: who knows it can test a guess
     title_in_body: bool = True
+    lines: PinnedTable | None = None  # repeated lines of sites; None: no line is compared

@@ -22,6 +22,7 @@ from jobs.tasks.ingest import IngestTask, ingest_part
 def run(context: StageContext) -> StageResult:
     """Raises InputError when an input has no file or all of them hold no record."""
     limits = context.config.ingest
+    clean.Cleaner(limits)  # a table that is not the pinned one stops here, before any work
     planned = [(item, slices) for item in context.config.inputs for slices in plan(item, limits)]
     tasks = [IngestTask(context.run, index, item, limits, slices) for index, (item, slices) in enumerate(planned)]
     results = map_parts(context, tasks, ingest_part)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from corpus import normalise
 from corpus.sources.config import IngestConfig
+from filters.boilerplate import lines
+from filters.boilerplate.lines import RepeatedLines
 from filters.boilerplate.title import TitleInBody
 from filters.privacy.identifiers import Identifiers, mask
 
@@ -20,18 +22,24 @@ class Cleaned(NamedTuple):
     title: str | None
     counts: dict[str, int]
     contacts: list[int]
+    data: bytes  # the text in UTF-8
 
 
 class Cleaner:
-    """Normalises, drops the title's repetitions from the body, masks identifiers in text and title."""
+    """Normalises, drops the title's repetitions from the body, masks identifiers in text and title, takes
+    out the site's repeated lines.  Raises ConfigError when a pinned table is another than was pinned."""
 
     def __init__(self, config: IngestConfig) -> None:
         self.title = TitleInBody() if config.title_in_body else None
         self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+        self.lines = RepeatedLines(*lines.load(config.lines)) if config.lines else None
         self.values: dict[str, str] = {}
 
-    def clean(self, text: str, title: str | None) -> Cleaned:
-        """The text is empty when nothing visible is left.  Idempotent on text and title together."""
+    def clean(self, text: str, title: str | None, site: str | None = None) -> Cleaned:
+        """The text is empty when nothing visible is left.  Idempotent on text and title together.
+
+        ``site``: filters.boilerplate.site.site_of; without it no line is compared.
+        """
         text = normalise.normalise(text)
         title = (normalise.line(title) or None) if title else None
         counts: dict[str, int] = {}
@@ -48,8 +56,17 @@ class Cleaner:
                 title, contacts = named.text, contacts + named.contacts
                 for name, number in self.identifiers.counts(named).items():
                     counts[name] = counts.get(name, 0) + number
+        data = text.encode()
+        if self.lines is not None:
+            data, edits = self.lines.edit(data, site)
+            counts.update(edits)
+            if edits and self.identifiers is not None:  # lines that now meet could read as one number
+                text = mask(data.decode()).text
+                data = text.encode()
+            elif edits:
+                text = data.decode()
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
-        return Cleaned(text, title, counts, hashes)
+        return Cleaned(text, title, counts, hashes, data)
 
     def value(self, text: str) -> str:
         """A value of ``meta``: one line, masked."""
@@ -72,5 +89,6 @@ def versions() -> dict[str, int | str]:
     return {
         **normalise.versions(),
         TitleInBody.name: TitleInBody.version,
+        RepeatedLines.name: RepeatedLines.version,
         Identifiers.name: Identifiers.version,
     }

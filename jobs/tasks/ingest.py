@@ -22,6 +22,7 @@ from corpus.sources.listing import Slice
 from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft, RecordMapper
 from corpus.table import PartWriter
+from filters.boilerplate.site import site_of
 from jobs.tasks.clean import Cleaner
 
 READERS: dict[str, Callable[[Slice, int], Iterator[RawRecord]]] = {
@@ -112,7 +113,7 @@ class _Output:
         if text is None:
             extracted = extract(draft.html or "")
             text, title = extracted.text, title or extracted.title
-        cleaned = self.cleaner.clean(text, title)
+        cleaned = self.cleaner.clean(text, title, site_of(draft.source, draft.url))
         identity = document_id(draft.source, draft.key)
         if draft.signals and draft.signals.get("search_allowed") is False:
             self._drop(identity, draft, "rights.not_searchable", cleaned.text)
@@ -121,7 +122,7 @@ class _Output:
             self._drop(identity, draft, "ingest.empty", "")
             return
         draft.meta = {name: clean for name, item in draft.meta.items() if (clean := self.cleaner.value(item))}
-        data = cleaned.text.encode("utf-8")
+        data = cleaned.data
         self.rows.add(
             draft, raw, piece.file, identity=identity, title=cleaned.title, text=data,
             digest=utf8_digest(data), counts=cleaned.counts, contacts=cleaned.contacts,
