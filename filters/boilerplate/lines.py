@@ -22,11 +22,11 @@ from filters.rule import Array
 
 VERSION = 1
 
-# site, line: uint64 hashes; reach: see removal_kernel; the rest is for people.  No text.
+# site, line: 64-bit hashes, signed as Parquet's readers like them; reach: see removal_kernel; the rest is for people.  No text.
 LINES = pa.schema(
     [
-        ("site", pa.uint64()),
-        ("line", pa.uint64()),
+        ("site", pa.int64()),
+        ("line", pa.int64()),
         ("reach", pa.uint8()),
         ("documents", pa.int32()),  # of the site that hold the line
         ("occurrences", pa.int32()),
@@ -39,9 +39,16 @@ LINES = pa.schema(
 @lru_cache(4)
 def load(pinned: PinnedTable) -> tuple[Array, Array, Array]:
     """(site, line, reach) of the table's rows, ascending by site and line; read once per process."""
-    table = read_pinned(pinned, "ingest.lines", LINES).sort_by([("site", "ascending"), ("line", "ascending")])
+    table = read_pinned(pinned, "ingest.lines", LINES)
     site, line, reach = (table.column(name).combine_chunks().to_numpy() for name in ("site", "line", "reach"))
-    return site, line, reach
+    return ascending(site, line, reach)
+
+
+def ascending(site: Array, line: Array, reach: Array) -> tuple[Array, Array, Array]:
+    """Columns of a table as RepeatedLines takes them."""
+    site, line = site.view(np.uint64), line.view(np.uint64)
+    order = np.lexsort((line, site))
+    return site[order], line[order], reach[order]
 
 
 class RepeatedLines:
@@ -51,7 +58,7 @@ class RepeatedLines:
     version = VERSION
 
     def __init__(self, sites: Array, lines: Array, reach: Array) -> None:
-        """Rows ascending by site and line."""
+        """uint64, uint64 and uint8: rows ascending by site and line."""
         self.sites, self.lines, self.reach = sites, lines, reach
         self.places = lru_cache(4096)(self._place)
 

@@ -139,10 +139,10 @@ def read_line(data: Array, start: int, size: int, site: Any, prefixes: Array) ->
                     return i, state, np.int64(OTHER)
     state = mix(mix(state, word), np.uint64(held))
     state = (state & ~LOWER) | (state >> UPPER if whole else prefix)
-    if i == limit and i < size and data[i] != 10:
+    while i < size and data[i] != 10:
+        i += 1
+    if i - start > MAXIMUM:
         form = np.int64(LONG)
-        while i < size and data[i] != 10:
-            i += 1
         state = mix(state, np.uint64(i - start))
     elif not inked:
         form = np.int64(BLANK)

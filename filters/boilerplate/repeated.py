@@ -167,7 +167,7 @@ def table_of(rows: Array, thresholds: LinesThresholds) -> tuple[pa.Table, Mappin
         reach[boilerplate & (documents >= share * of_site)] = level
     keep = np.flatnonzero(reach)
     keep = keep[np.lexsort((rows[keep, kernel.KEY], rows[keep, kernel.SITE]))]
-    columns = (rows[:, kernel.SITE], rows[:, kernel.KEY], reach, documents, occurrences, of_site)
+    columns = (rows[:, kernel.SITE].view(np.int64), rows[:, kernel.KEY].view(np.int64), reach, documents, occurrences, of_site)
     arrays = [pa.array(column[keep], field.type) for column, field in zip(columns, LINES, strict=True)]
     sites = len(np.unique(rows[keep, kernel.SITE]))
     return pa.Table.from_arrays(arrays, schema=LINES), {"repeated": len(rows), "lines": len(keep), "sites": sites}
