@@ -1,8 +1,8 @@
 """Kernel of the study: what is counted of every line of a site, in one open-addressing table.
 
-A row is seven uint64: key, site, four sets of 64 bits, documents << 32 | occurrences.  The sets hash what
-stood before the line, what came after it, and two marks of the document's body (its middle line and its
-longest line); how many bits are set tells how many different ones there were (linear counting: Whang et
+A row is nine uint64: key, site, six sets of 64 bits, documents << 32 | occurrences.  The sets hash what
+stood before the line, what came after it, and four marks of the document's body: its middle line, and its
+longest, third and eighth longest (since one mark may itself be a menu's or a notice's); how many bits are set tells how many different ones there were (linear counting: Whang et
 al. 1990, section 3).  Sums and unions do not depend on order, so neither does anything built from them.
 """
 
@@ -17,8 +17,8 @@ from filters.boilerplate.lines_kernel import BLANK, HEADING, LIST, PLAIN, ROW, m
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-KEY, SITE, BEFORE, AFTER, MIDDLE, LONGEST, COUNTS = 0, 1, 2, 3, 4, 5, 6
-WIDTH = 7
+KEY, SITE, BEFORE, AFTER, MARKS, COUNTS = 0, 1, 2, 3, 4, 8  # MARKS .. 7
+WIDTH = 9
 
 _BIT = np.uint64(58)  # the upper six bits of a hash name one of 64
 _ONE = np.uint64(1)
@@ -114,6 +114,20 @@ def merge(rows: Array, table: Array) -> int:
 
 
 @kernel
+def rank(lengths: Array, marks: Array, length: int, key: Any) -> None:
+    """Put a line among the longest ones, longest first; of equal ones the earlier first."""
+    n = len(lengths) - 1
+    if length <= lengths[n]:
+        return
+    while n > 0 and lengths[n - 1] < length:
+        lengths[n] = lengths[n - 1]
+        marks[n] = marks[n - 1]
+        n -= 1
+    lengths[n] = length
+    marks[n] = key
+
+
+@kernel
 def carry(seen: Array, old: Array, new: Array, moved: Array) -> None:
     """``seen`` of the old table's slots to the slots that their keys have in the new one."""
     for slot in range(len(old)):
@@ -132,26 +146,30 @@ def count(
     per line), ``keys`` and ``forms``: scratch for the lines of the longest document.
     """
     room = len(table) // 2
+    lengths = np.empty(8, np.int64)
+    marks = np.empty(8, np.uint64)
+    body = np.empty(4, np.uint64)
     for d in range(first, len(offsets) - 1):
         text = data[offsets[d] : offsets[d + 1]]
         lines = read_lines(text, sites[d], ends, keys, forms)
         if used + lines > room:
             return d, used
         filled = 0
-        longest = 0
-        marked = _OUTSIDE
+        lengths[:] = 0
+        marks[:] = _OUTSIDE
         for n in range(lines):  # blank lines out
             if forms[n] != BLANK:
                 start = ends[n - 1] + 1 if n else 0
-                if ends[n] - start > longest:
-                    longest = ends[n] - start
-                    marked = keys[n]
+                rank(lengths, marks, ends[n] - start, keys[n])
                 ends[lines + filled] = start
                 ends[filled] = ends[n]
                 keys[filled] = keys[n]
                 forms[filled] = forms[n]
                 filled += 1
-        middle = keys[filled // 2] if filled else _OUTSIDE
+        body[0] = keys[filled // 2] if filled else _OUTSIDE
+        body[1] = marks[0]
+        body[2] = marks[2] if filled >= 6 else marks[0]
+        body[3] = marks[7] if filled >= 16 else marks[0]
         for n in range(filled):
             if not eligible(text, ends[lines + n], ends[n], forms[n]):
                 continue
@@ -166,8 +184,8 @@ def count(
             after = keys[n + 1] if n + 1 < filled else _OUTSIDE
             table[slot, BEFORE] |= _ONE << (mix(key, before) >> _BIT)
             table[slot, AFTER] |= _ONE << (mix(key, after) >> _BIT)
-            table[slot, MIDDLE] |= _ONE << (mix(key, middle) >> _BIT)
-            table[slot, LONGEST] |= _ONE << (mix(key, marked) >> _BIT)
+            for k in range(4):
+                table[slot, MARKS + k] |= _ONE << (mix(key, body[k]) >> _BIT)
             table[slot, COUNTS] += _ONE
             if seen[slot] != base + d + 1:
                 seen[slot] = base + d + 1

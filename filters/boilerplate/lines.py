@@ -22,7 +22,8 @@ from filters.rule import Array
 
 VERSION = 1
 
-# site, line: 64-bit hashes, signed as Parquet's readers like them; reach: see removal_kernel; the rest is for people.  No text.
+# site, line: 64-bit hashes, signed since Parquet readers and row digests are; reach: see removal_kernel; the
+# rest is for people.  No text.
 LINES = pa.schema(
     [
         ("site", pa.int64()),

@@ -1,7 +1,8 @@
 """Kernel of the editor: which lines of a text are a site's menus and footers.
 
-Reach says where a known line may be taken out: EDGE in a run of two or more at the beginning or the end,
-BLOCK also in a run of three or more amid text, ALONE also as the only one at an edge, ANYWHERE.
+Reach says where a known line may be taken out: SECTION in a run of eight or more, EDGE also in one of two
+or more at the beginning or the end, BLOCK also in one of three or more amid text, ALONE also as the only
+one at an edge, ANYWHERE.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from filters.boilerplate.lines_kernel import BLANK, FENCED, HEADING, LIST, LONG,
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-EDGE, BLOCK, ALONE, ANYWHERE = 1, 2, 3, 4
+SECTION, EDGE, BLOCK, ALONE, ANYWHERE = 1, 2, 3, 4, 5
 TEXT, NEUTRAL = 0, 9
 RUN = 2  # known lines of a run at an edge
 RUN_AMID = 3  # known lines of a run amid text
+RUN_LONG = 8  # known lines of a run anywhere
 
 
 @kernel
@@ -52,23 +54,36 @@ def _shrunk(states: Array, forms: Array, lines: Array, low: int, high: int, firs
 
 
 @kernel
-def _known(states: Array, low: int, high: int) -> int:
+def _known(states: Array, low: int, high: int, least: int) -> int:
     total = 0
     for n in range(low, high):
-        total += states[n] != NEUTRAL
+        total += states[n] != NEUTRAL and states[n] >= least
     return total
 
 
 @kernel
 def _edge(states: Array, low: int, high: int) -> bool:
     """Is the run at an edge to go?"""
-    known = _known(states, low, high)
-    if known != 1:
-        return known >= RUN
-    for n in range(low, high):
-        if states[n] != NEUTRAL:
-            return bool(states[n] >= ALONE)
-    return False
+    alone = _known(states, low, high, ALONE) > 0
+    return bool(alone or _known(states, low, high, EDGE) >= RUN or _known(states, low, high, SECTION) >= RUN_LONG)
+
+
+@kernel
+def _amid(states: Array, forms: Array, lines: Array, low: int, high: int, least: int, run: int, gone: Array) -> None:
+    """Mark runs of at least ``run`` lines of reach ``least`` inside [low, high)."""
+    n = low
+    while n < high:
+        if states[n] < least:
+            n += 1
+            continue
+        end = n
+        while end < high and states[end] >= least:
+            end += 1
+        start, stop = _shrunk(states, forms, lines, n, end, 0, len(states))
+        if _known(states, start, stop, least) >= run:
+            for k in range(start, stop):
+                gone[lines[k]] = 1
+        n = end
 
 
 @kernel
@@ -102,12 +117,13 @@ def mark(data: Array, site: Any, keys: Array, reach: Array, low: int, high: int,
         total += 1
     if not met:
         return 0
+    states, lines = states[:total], lines[:total]
     first = 0
     while first < total and states[first] != TEXT:
         first += 1
     start, stop = _shrunk(states, forms, lines, 0, first, 0, total)
     first = stop
-    if stop and _edge(states, start, stop):
+    if _edge(states, start, stop):
         for n in range(stop):
             gone[lines[n]] = 1
     else:
@@ -120,19 +136,8 @@ def mark(data: Array, site: Any, keys: Array, reach: Array, low: int, high: int,
     if _edge(states, start, total):
         for n in range(start, total):
             gone[lines[n]] = 1
-    n = stop
-    while n < last:
-        if states[n] < BLOCK:
-            n += 1
-            continue
-        end = n
-        while end < last and states[end] >= BLOCK:
-            end += 1
-        start, stop = _shrunk(states, forms, lines, n, end, 0, total)
-        if _known(states, start, stop) >= RUN_AMID:
-            for k in range(start, stop):
-                gone[lines[k]] = 1
-        n = end
+    _amid(states, forms, lines, stop, last, SECTION, RUN_LONG, gone)
+    _amid(states, forms, lines, stop, last, BLOCK, RUN_AMID, gone)
     for n in range(total):
         alone = states[n] == ANYWHERE and forms[lines[n]] != HEADING
         beside = (n > 0 and _listed(forms, lines, n - 1, n)) or (n + 1 < total and _listed(forms, lines, n, n + 1))

@@ -18,7 +18,7 @@ import pyarrow as pa
 from corpus.document import text_buffers
 from filters.boilerplate import counts_kernel as kernel
 from filters.boilerplate.lines import LINES
-from filters.boilerplate.removal_kernel import ALONE, ANYWHERE, BLOCK, EDGE
+from filters.boilerplate.removal_kernel import ALONE, ANYWHERE, BLOCK, EDGE, SECTION
 from filters.boilerplate.site import site_hash, site_of
 from filters.rule import Array
 
@@ -45,6 +45,7 @@ class LinesThresholds:
     """
 
     minimum_documents: int = 20
+    section_share: float = 0.02  # in a run of eight or more: the menu of one section
     edge_share: float = 0.1  # in a run of two or more at the beginning or end
     block_share: float = 0.2  # in a run of three or more amid text
     alone_share: float = 0.3  # as the only one at the beginning or end
@@ -150,7 +151,7 @@ def table_of(rows: Array, thresholds: LinesThresholds) -> tuple[pa.Table, Mappin
     of_site = documents_of(totals)[place] if len(rows) else documents
     different = DIFFERENT[np.bitwise_count(rows[:, kernel.BEFORE : kernel.COUNTS])]
     beside = np.minimum(different[:, 0], different[:, 1])
-    bodies = np.maximum(different[:, 2], different[:, 3])
+    bodies = different[:, 2:].max(axis=1)
     boilerplate = (
         (documents >= thresholds.minimum_documents)
         & (occurrences <= thresholds.occurrences * documents)
@@ -159,6 +160,7 @@ def table_of(rows: Array, thresholds: LinesThresholds) -> tuple[pa.Table, Mappin
     )
     reach = np.zeros(len(rows), np.uint8)
     for level, share in (
+        (SECTION, thresholds.section_share),
         (EDGE, thresholds.edge_share),
         (BLOCK, thresholds.block_share),
         (ALONE, thresholds.alone_share),
@@ -167,7 +169,14 @@ def table_of(rows: Array, thresholds: LinesThresholds) -> tuple[pa.Table, Mappin
         reach[boilerplate & (documents >= share * of_site)] = level
     keep = np.flatnonzero(reach)
     keep = keep[np.lexsort((rows[keep, kernel.KEY], rows[keep, kernel.SITE]))]
-    columns = (rows[:, kernel.SITE].view(np.int64), rows[:, kernel.KEY].view(np.int64), reach, documents, occurrences, of_site)
+    columns = (
+        rows[:, kernel.SITE].view(np.int64),
+        rows[:, kernel.KEY].view(np.int64),
+        reach,
+        documents,
+        occurrences,
+        of_site,
+    )
     arrays = [pa.array(column[keep], field.type) for column, field in zip(columns, LINES, strict=True)]
     sites = len(np.unique(rows[keep, kernel.SITE]))
     return pa.Table.from_arrays(arrays, schema=LINES), {"repeated": len(rows), "lines": len(keep), "sites": sites}

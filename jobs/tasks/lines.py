@@ -24,9 +24,9 @@ from filters.spam.contacts import CONTACTS, KEY_METADATA, key_mark
 BLOCK = pa.schema([("block", pa.binary())])
 COUNTED = pa.schema([("counts", pa.binary())])  # ROW_BYTES a row
 
-# A part is merged in memory, about 170 bytes a line: 350 MB.
-LINES_PER_PART = 2_000_000
-# A task hands its counts over when they reach this many lines (117 MB of table), and begins anew.
+# A part is merged in memory, about 300 bytes a line: 300 MB.
+LINES_PER_PART = 1_000_000
+# A task hands its counts over when they reach this many lines (151 MB of table), and begins anew.
 LINES_PER_BLOCK = 1_000_000
 BLOCK_BYTES = 16_000_000  # bounds one value on its way
 

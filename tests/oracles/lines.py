@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 BLANK, MARKS, FENCED, LONG, PLAIN, LIST, ROW, HEADING = 0, 1, 2, 3, 4, 5, 6, 7
-EDGE, BLOCK, ALONE, ANYWHERE = 1, 2, 3, 4
+SECTION, EDGE, BLOCK, ALONE, ANYWHERE = 1, 2, 3, 4, 5
 MAXIMUM = 800
 LETTER = re.compile("[A-Za-z\u00c0-\u1fff\u3040-\ud7ff]")
 
@@ -49,7 +49,7 @@ def forms(lines: Sequence[str]) -> list[int]:
 
 
 def kept(lines: Sequence[str], known: Mapping[str, int]) -> list[str]:
-    """The lines that are not blank and stay, in one pass; ``known``: folded line -> reach."""
+    """The lines with ink that stay, in one pass; ``known``: folded line -> reach."""
     kinds = forms(lines)
     rows = [(n, line, kind) for n, (line, kind) in enumerate(zip(lines, kinds, strict=True)) if kind != BLANK]
     reach = [known.get(folded(line), 0) if kind in (PLAIN, LIST, ROW, HEADING) else 0 for _, line, kind in rows]
@@ -77,7 +77,10 @@ def kept(lines: Sequence[str], known: Mapping[str, int]) -> list[str]:
         return [reach[n] for n in run if not marks[n]]
 
     def edge_goes(run: list[int]) -> bool:
-        return len(told(run)) >= 2 or any(value >= ALONE for value in told(run))
+        values = told(run)
+        return (
+            len(values) >= 8 or sum(value >= EDGE for value in values) >= 2 or any(value >= ALONE for value in values)
+        )
 
     gone: set[int] = set()
     head = 0
@@ -95,17 +98,18 @@ def kept(lines: Sequence[str], known: Mapping[str, int]) -> list[str]:
     amid_to = last[0] if last else size
     if edge_goes(last):
         gone |= set(last)
-    run: list[int] = []
-    for n in range(removed_to, amid_to + 1):
-        if n < amid_to and (reach[n] >= BLOCK or marks[n]):
-            run += [n] if run or reach[n] >= BLOCK else []
-        elif run:
-            block = shrunk(run)
-            if len(told(block)) >= 3:
-                gone |= set(block)
-            run = []
+    for least, length in ((SECTION, 8), (BLOCK, 3)):
+        run: list[int] = []
+        for n in range(removed_to, amid_to + 1):
+            if n < amid_to and (reach[n] >= least or marks[n]):
+                run += [n]
+            elif run:
+                block = shrunk(run)
+                if len(told(block)) >= length:
+                    gone |= set(block)
+                run = []
     for n in range(size):
         beside = (n > 0 and one_list(n - 1, n)) or (n + 1 < size and one_list(n, n + 1))
         if reach[n] == ANYWHERE and rows[n][2] != HEADING and not beside:
             gone.add(n)
-    return [line for n, (_, line, _) in enumerate(rows) if n not in gone]
+    return [line for n, (_, line, _) in enumerate(rows) if n not in gone and line.strip()]

@@ -17,7 +17,7 @@ from corpus.sources.config import PinnedTable
 from filters.boilerplate import lines as module
 from filters.boilerplate.lines import LINES, RepeatedLines, load
 from filters.boilerplate.lines_kernel import count_breaks, holds_any, prefixes_of, read_lines
-from filters.boilerplate.removal_kernel import ALONE, ANYWHERE, BLOCK, EDGE
+from filters.boilerplate.removal_kernel import ALONE, ANYWHERE, BLOCK, EDGE, SECTION
 from filters.boilerplate.site import site_hash, site_of
 from tests.oracles import lines as oracle
 
@@ -157,11 +157,11 @@ WORDS = st.sampled_from(
 )
 KNOWN = st.dictionaries(
     st.sampled_from(["홈", "정치", "경제", "- 목록", "- 항목", "| 표 | 가 |", "# 제목"]),
-    st.sampled_from([EDGE, BLOCK, ALONE, ANYWHERE]),
+    st.sampled_from([SECTION, EDGE, BLOCK, ALONE, ANYWHERE]),
 )
 
 
-@given(st.lists(WORDS, max_size=14), KNOWN)
+@given(st.lists(WORDS, max_size=24), KNOWN)
 def test_removal_is_the_definition_repeated_until_nothing_changes(lines: list[str], known: dict[str, int]) -> None:
     wanted = lines
     folded = {oracle.folded(line): reach for line, reach in known.items()}
@@ -178,15 +178,9 @@ def test_removal_is_the_definition_repeated_until_nothing_changes(lines: list[st
 
 
 def left_with_blanks(before: list[str], left: list[str]) -> list[str]:
-    """``left`` is ``before`` without some lines: put the blank ones that stay between."""
-    text, _ = edited_blanks(before, left)
-    return text
-
-
-def edited_blanks(before: list[str], left: list[str]) -> tuple[list[str], None]:
-    rows, wanted = [], list(reversed(left))
-    gone = rest(before, left)
-    cut = False
+    """``left`` is ``before`` without some lines: with the blank ones that stay between."""
+    rows: list[str] = []
+    gone, wanted, cut = rest(before, left), list(reversed(left)), False
     for n, line in enumerate(before):
         if n in gone:
             cut = True
@@ -196,7 +190,7 @@ def edited_blanks(before: list[str], left: list[str]) -> tuple[list[str], None]:
         else:
             rows.append(wanted.pop())
             cut = False
-    return rows, None
+    return rows
 
 
 def rest(before: list[str], left: list[str]) -> set[int]:
@@ -238,6 +232,14 @@ def test_three_frequent_lines_amid_text_go_and_two_stay() -> None:
 def test_one_line_at_an_edge_needs_a_larger_share() -> None:
     assert edited(FOOTER, "가을이다.\n이용약관")[0] == "가을이다.\n이용약관"
     assert edited(FOOTER, "가을이다.\nCopyright ⓒ 말모이신문")[0] == "가을이다."
+
+
+def test_eight_lines_of_a_section_go_from_anywhere_and_seven_stay() -> None:
+    menu = [f"{name} 게시판" for name in "가나다라마바사아"]
+    known = dict.fromkeys(menu, SECTION)
+    assert edited(known, "\n".join(["가을이다.", *menu, "겨울이다."]))[0] == "가을이다.\n겨울이다."
+    assert edited(known, "\n".join(["가을이다.", *menu[:7], "겨울이다."]))[1] == {}
+    assert edited(known, "\n".join([*menu[:7], "겨울이다."]))[1] == {}
 
 
 def test_rules_and_page_numbers_go_with_what_is_around_them() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from corpus import normalise
 from filters.boilerplate.lines import LINES, RepeatedLines, ascending
-from filters.boilerplate.removal_kernel import ALONE, ANYWHERE, BLOCK, EDGE
+from filters.boilerplate.removal_kernel import ALONE, ANYWHERE, BLOCK, EDGE, SECTION
 from filters.boilerplate.repeated import DIFFERENT, LineCounts, LinesThresholds, merged, table_of
 from filters.boilerplate.site import site_of
 from filters.rule import Array
@@ -91,11 +91,17 @@ def test_fewer_documents_than_the_minimum_say_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("with_line", "reach"), [(9, []), (20, [EDGE]), (40, [BLOCK]), (60, [ALONE]), (100, [ANYWHERE])]
+    ("with_line", "reach"), [(19, []), (20, [EDGE]), (40, [BLOCK]), (60, [ALONE]), (100, [ANYWHERE])]
 )
 def test_the_share_of_the_sites_documents_decides_how_far_a_line_may_go(with_line: int, reach: list[int]) -> None:
     texts = [f"{body(n)}\n이용약관" if n < with_line else body(n) for n in range(200)]
     assert reaches(texts) == reach
+
+
+def test_the_menu_of_a_section_needs_a_fiftieth_of_the_sites_documents() -> None:
+    texts = [f"{body(n)}\n이용약관" if n < 20 else body(n) for n in range(1000)]
+    assert reaches(texts) == [SECTION]
+    assert reaches([*texts, body(1000)]) == []
 
 
 def test_a_heading_amid_unlike_texts_is_content() -> None:
@@ -157,11 +163,11 @@ def test_a_table_that_grows_counts_as_one_of_any_size(monkeypatch: pytest.Monkey
 
 @given(st.lists(st.lists(st.sampled_from(["가", "나", "다", "라", "마"]), max_size=5).map("\n".join), max_size=8))
 def test_documents_and_occurrences_are_those_of_plain_counting(texts: list[str]) -> None:
-    rows = merged(counts([("누리", None, text) for text in texts])) if texts else np.zeros((0, 7), np.uint64)
+    rows = merged(counts([("누리", None, text) for text in texts])) if texts else np.zeros((0, 9), np.uint64)
     lines = Counter(line for text in texts for line in text.split("\n") if line)
     documents = Counter(line for text in texts for line in {*text.split("\n")} if line)
     wanted = sorted([(len(texts), 0)] * bool(texts) + [(documents[line], lines[line]) for line in lines])
-    assert sorted((int(row[6]) >> 32, int(row[6]) & 0xFFFFFFFF) for row in rows) == wanted
+    assert sorted((int(row[8]) >> 32, int(row[8]) & 0xFFFFFFFF) for row in rows) == wanted
 
 
 def test_linear_counting_estimates_up_to_the_bits() -> None:
