@@ -2,8 +2,9 @@
 
 A row is nine uint64: key, site, six sets of 64 bits, documents << 32 | occurrences.  The sets hash what
 stood before the line, what came after it, and four marks of the document's body: its middle line, and its
-longest, third and eighth longest (since one mark may itself be a menu's or a notice's); how many bits are set tells how many different ones there were (linear counting: Whang et
-al. 1990, section 3).  Sums and unions do not depend on order, so neither does anything built from them.
+longest, third and eighth longest (since one mark may itself be a menu's or a notice's).  How many bits are
+set tells how many different ones there were (linear counting: Whang et al. 1990, section 3).  Sums and
+unions do not depend on order, so neither does anything built from them.
 """
 
 from __future__ import annotations
