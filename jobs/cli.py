@@ -56,6 +56,12 @@ def parser() -> argparse.ArgumentParser:
     retry.add_argument("run", metavar="RUN")
     retry.add_argument("--quiet", action="store_true", help="no live progress line")
     _config_flags(retry, "YAML configuration (default: the run's own)")
+    study = verbs.add_parser("study", help="build the tables that depend on a whole corpus")
+    subjects = study.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
+    lines = subjects.add_parser("lines", help="repeated lines of sites, and repeated contacts")
+    _config_flags(lines)
+    lines.add_argument("--run", metavar="RUN", help="a finished ingest; without it the inputs are ingested first")
+    lines.add_argument("--output", required=True, metavar="TABLE", help="folder of the tables")
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
     pipe.add_argument("step", choices=PIPE_STEPS)
     pipe.add_argument("--config", metavar="F")
@@ -131,6 +137,10 @@ def dispatch(arguments: argparse.Namespace) -> int:
         config = load.load(arguments.config, arguments.assignments).config if arguments.config else None
         return pipe.main(arguments.step, config, sys.stdin.buffer, sys.stdout.buffer, arguments.tokenizer)
     loaded = load.load(arguments.config, arguments.assignments, arguments.input)
+    if verb == "study":
+        from jobs.commands import study
+
+        return study.run_study_lines(loaded.config, arguments.output, arguments.run, sys.stdout)
     if verb == "config":
         show(loaded, arguments.origin)
         return 0

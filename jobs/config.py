@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.sources.config import IngestConfig, InputConfig, KindConfig
+from filters.boilerplate.repeated import LinesThresholds
 from filters.catalog import FilterConfig
 from filters.dedup.config import AuditConfig, DedupConfig, LossConfig
 from jobs.tasks.service_verdicts import VerdictLimits
@@ -41,6 +42,13 @@ class SelectConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StudyConfig:
+    """What `malmoi study` asks of the tables that it builds; no stage reads it."""
+
+    lines: LinesThresholds = LinesThresholds()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """``seed`` keys every draw; ``engine`` runs annotate and dedup's candidates on Spark or on Hadoop
     Streaming (with ``hadoop.runner``)."""
@@ -58,6 +66,7 @@ class Config:
     mix: MixConfig = MixConfig()
     serialize: SerializeConfig = SerializeConfig()
     spark: SparkConfig = SparkConfig()
+    study: StudyConfig = StudyConfig()
 
 
-__all__ = ["Config", "HadoopConfig", "SelectConfig", "SparkConfig"]
+__all__ = ["Config", "HadoopConfig", "SelectConfig", "SparkConfig", "StudyConfig"]

@@ -240,6 +240,10 @@ def _resolve_paths(tree: dict[str, Any], uri: str, input_uri: str | None) -> Non
     select = tree.get("select")
     if isinstance(select, dict) and isinstance(select.get("verdicts"), list):
         select["verdicts"] = [_against(folder, uri) if isinstance(uri, str) else uri for uri in select["verdicts"]]
+    ingest = tree.get("ingest")
+    pinned = ingest.get("lines") if isinstance(ingest, dict) else None
+    if isinstance(pinned, dict) and isinstance(pinned.get("table"), str):
+        pinned["table"] = _against(folder, pinned["table"])
 
 
 def _against(folder: str, path: str) -> str:

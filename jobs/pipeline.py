@@ -269,6 +269,8 @@ class Pipeline:
             digests = {"files": self.input_digests()}
             for item in keys["inputs"]:
                 item.pop("uri")  # the files' relative names and contents stand for it
+            if keys["ingest"]["lines"]:
+                keys["ingest"]["lines"].pop("table")  # its digest stands for it
         if stage.name == "select" and self.config.select.overrides:
             digests = {**digests, "overrides": manifests.file_sha256(self.config.select.overrides)[1]}
         if stage.name == "select" and self.config.select.verdicts:

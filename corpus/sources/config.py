@@ -97,6 +97,14 @@ class KindConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PinnedTable:
+    """A table that depends on a whole corpus, made by `malmoi study`: where it lies and what it must be."""
+
+    table: str
+    digest: str  # sha256 of the file, as the study prints it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IngestConfig:
     """Limits of reading.
 
@@ -115,3 +123,4 @@ class IngestConfig:
     sharing_kinds: tuple[str, ...] = ("blog", "cafe")
     verbatim_kinds: tuple[str, ...] = ("statutes", "poetry", "code")
     reserved: bool = True
+    lines: PinnedTable | None = None  # repeated lines of sites; None: no line is compared

@@ -24,6 +24,7 @@ from jobs.tasks.ingest import IngestTask, ingest_part
 def run(context: StageContext) -> StageResult:
     """Raises InputError when an input has no file or all of them hold no record."""
     limits = context.config.ingest
+    clean.Cleaner(limits)  # a table that is not the pinned one stops here, before any work
     account = Account()
     index = 0
     tasks: list[IngestTask] = []

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from corpus import normalise
 from corpus.sources.config import IngestConfig
 from filters.boilerplate.disclosure import Disclosure
+from filters.boilerplate.lines import RepeatedLines, load
 from filters.boilerplate.news import News
 from filters.boilerplate.sharing import SharingLines
 from filters.boilerplate.title import TitleInBody
@@ -28,15 +29,18 @@ class Cleaned(NamedTuple):
     title: str | None
     counts: dict[str, int]
     contacts: list[int]
+    data: bytes  # the text in UTF-8
     reserved: bool = False
 
 
 class Cleaner:
-    """Normalises, drops boilerplate as the kind has it, masks identifiers in text and title."""
+    """Normalises, drops boilerplate as the kind has it, masks identifiers in text and title, takes out the site's
+    repeated lines.  Raises ConfigError when a pinned table is another than was pinned."""
 
     def __init__(self, config: IngestConfig) -> None:
         self.config = config
         self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+        self.lines = RepeatedLines(*load(config.lines)) if config.lines else None
         self.values: dict[str, str] = {}
         self.by_kind: dict[str | None, tuple[tuple[Editor, ...], tuple[Editor, ...]]] = {}
 
@@ -54,10 +58,13 @@ class Cleaner:
             self.by_kind[kind] = tuple(cutting), tuple(marking)
         return self.by_kind[kind]
 
-    def clean(self, text: str, title: str | None, kind: str | None = None, verbatim: bool = False) -> Cleaned:
+    def clean(
+        self, text: str, title: str | None, kind: str | None = None, site: str | None = None, verbatim: bool = False
+    ) -> Cleaned:
         """The text is empty when nothing visible is left.  Idempotent on text and title together.
 
-        Of a ``verbatim`` text no line goes; its identifiers are masked all the same.
+        ``site``: filters.boilerplate.site.site_of; without it no line is compared.  Of a ``verbatim`` text no line
+        goes; its identifiers are masked all the same.
         """
         text = normalise.normalise(text)
         title = (normalise.line(title) or None) if title else None
@@ -82,8 +89,17 @@ class Cleaner:
                 named = mask(title)
                 title, contacts = named.text, contacts + named.contacts
                 counts.update(self.identifiers.counts(named))
+        data = text.encode()
+        if self.lines is not None and not verbatim and kind not in self.config.verbatim_kinds:
+            data, edits = self.lines.edit(data, site)
+            counts.update(edits)
+            text = data.decode() if edits else text
+            if edits and self.identifiers is not None:  # lines that now meet could read as one number
+                masked = mask(text)
+                counts.update(self.identifiers.counts(masked))
+                text, contacts, data = masked.text, contacts + masked.contacts, masked.text.encode()
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
-        return Cleaned(text, title, dict(counts), hashes, counts[f"{News.name}.reserved"] > 0)
+        return Cleaned(text, title, dict(counts), hashes, data, counts[f"{News.name}.reserved"] > 0)
 
     def value(self, text: str) -> str:
         """A value of ``meta``: one line, masked."""
@@ -105,6 +121,6 @@ def versions() -> dict[str, int | str]:
     """What alters the output of cleaning."""
     return {
         **normalise.versions(),
-        **{editor.name: editor.version for editor in (TitleInBody, News, SharingLines, Disclosure)},
+        **{editor.name: editor.version for editor in (TitleInBody, News, SharingLines, Disclosure, RepeatedLines)},
         Identifiers.name: Identifiers.version,
     }

@@ -24,6 +24,7 @@ from corpus.sources.listing import Slice
 from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft, RecordMapper
 from corpus.table import PartWriter
+from filters.boilerplate.site import site_of
 from jobs.tasks.clean import Cleaner
 
 READERS: dict[str, Callable[[Slice, int], Iterator[RawRecord]]] = {
@@ -158,7 +159,8 @@ class Output:
             self.drop(raw, file, draft, drop)
             return identity
         draft = to_text(draft)
-        cleaned = self.cleaner.clean(draft.text or "", draft.title, draft.kind, draft.verbatim)
+        site = site_of(draft.source, draft.url)
+        cleaned = self.cleaner.clean(draft.text or "", draft.title, draft.kind, site, draft.verbatim)
         if cleaned.reserved and self.task.limits.reserved:
             drop = "rights.reserved"
         elif not cleaned.text:
@@ -167,7 +169,7 @@ class Output:
             self.drop(raw, file, draft, drop, cleaned.text)
             return identity
         draft.meta = {name: clean for name, item in draft.meta.items() if (clean := self.cleaner.value(item))}
-        data = cleaned.text.encode("utf-8")
+        data = cleaned.data
         self.rows.add(
             draft, raw, file, identity=identity, title=cleaned.title, text=data,
             digest=utf8_digest(data), counts={**cleaned.counts, **draft.counts}, contacts=cleaned.contacts,

@@ -14,6 +14,7 @@ from corpus.errors import ConfigError, RecordError
 from corpus.ledger import DROPPED, KEPT, QUARANTINE_CLASSES
 from corpus.sources.config import IngestConfig
 from filters import catalog
+from filters.boilerplate.site import site_of
 from filters.dedup.config import DedupConfig
 from jobs.config import Config
 
@@ -42,9 +43,8 @@ def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
         from jobs.tasks.clean import Cleaner
 
         cleaner = Cleaner(config.ingest if config else IngestConfig())
-        return Step(
-            "text", lambda records: [clean(cleaner, item) for item in records], ("title", "kind"), surrogates=True
-        )
+        may = ("title", "source", "kind", "url")
+        return Step("text", lambda records: [clean(cleaner, item) for item in records], may, surrogates=True)
     if step == "mask":
         return Step("text", mask)
     if step == "signature":
@@ -87,7 +87,8 @@ def annotate(records: list[Record], filters: catalog.FilterConfig, kinds: Any) -
 
 
 def clean(cleaner: Any, record: Record) -> Record:
-    cleaned = cleaner.clean(record["text"], record.get("title"), record.get("kind"))
+    site = site_of(record.get("source"), record.get("url"))
+    cleaned = cleaner.clean(record["text"], record.get("title"), record.get("kind"), site)
     return {"id": record["id"], "title": cleaned.title, "text": cleaned.text, "edits": cleaned.counts}
 
 
