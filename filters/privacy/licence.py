@@ -1,0 +1,35 @@
+"""Driver's licences.  Kept: the region, as HyperCLOVA did.
+
+RR-YY-NNNNNN-CC with the region 11-26 or 28 (Microsoft Purview, "South Korea driver's license number");
+on older cards the region's name stands in place of its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from filters.privacy.identifier import MARK, Identifier
+
+REGIONS = "서울|부산|경기남부|경기북부|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산|세종"
+_GAP = r"(?: ?[-./] ?|  ?)"
+PATTERN = re.compile(
+    rf"(?:(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS})(?: ?\))?){_GAP}?[0-9]{{2}}(?P<gap>{_GAP})[0-9]{{6}}{_GAP}[0-9]{{2}}(?![0-9*]|[-.][0-9*])"
+)
+RUN = re.compile(rf"(?:(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS}) ?)[0-9]{{10}}(?![0-9*]|[-.][0-9*])")
+_BEFORE = re.compile(r"[0-9A-Za-z_*]\Z|[0-9*][-.]\Z")
+_WORDS = re.compile(r"면허|licen[cs]e", re.IGNORECASE)
+_ACCOUNT = re.compile(r"계좌|입금|송금|은행")
+_REACH = 32
+
+
+def find(text: str) -> Iterator[Identifier]:
+    """Numbers in order.  Twelve digits in one run, and numbers beside a bank, need a word of licences."""
+    for pattern in (PATTERN, RUN):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            context = text[max(0, start - _REACH) : start]
+            named = _WORDS.search(context) or _WORDS.search(text[end : end + 12])
+            if _BEFORE.search(context) or (not named and (pattern is RUN or _ACCOUNT.search(context))):
+                continue
+            yield Identifier("licence", start, end, f"{match['code'] or match['name']}-{MARK}")
