@@ -21,7 +21,8 @@ PATTERN = re.compile(
 _BEFORE = re.compile(r"[0-9A-Za-z_*#=/]\Z|[0-9*][-.]\Z")
 _CARD = re.compile(r"카드|결제|승인|visa|비자|master|마스터|amex|아멕스|아메리칸|card|다이너스|BC|유효", re.IGNORECASE)
 _OTHER = re.compile(
-    r"주문|운송|송장|등기|접수|문서|거래 ?번호|일련|시리얼|serial|order|tracking|일시|계좌|가상", re.IGNORECASE
+    r"주문|운송|송장|등기|접수|문서|거래 ?번호|관리 ?번호|고유 ?번호|일련|시리얼|serial|order|tracking|일시|계좌|가상",
+    re.IGNORECASE,
 )
 _REACH = 24
 

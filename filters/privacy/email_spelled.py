@@ -43,11 +43,9 @@ _HOST = (
     rf"|(?P<labels>(?:{_LABEL}{_DOT}){{1,3}}{_TLD}))(?![A-Za-z0-9])"
 )
 PATTERN = re.compile(
-    rf"{_LOCAL}(?:(?:{_SIGN}|@){_HOST}| @(?P<glued>{_PROVIDER})(?:{_DOT}{_TLD})?(?![A-Za-z0-9.]))", re.IGNORECASE
+    rf"{_LOCAL}(?:(?:{_SIGN}|@){_HOST}| @(?P<glued>{_PROVIDER})(?:{_DOT}{_TLD})?(?![A-Za-z0-9./_-]))", re.IGNORECASE
 )
-WORDS = re.compile(
-    rf"{_LOCAL} at (?P<labels>{_LABEL}(?:(?:{_SPELLED_DOT}){_LABEL}){{1,3}})(?![A-Za-z0-9])", re.IGNORECASE
-)
+WORDS = re.compile(rf"{_LOCAL} at (?P<labels>(?:{_LABEL}(?:{_SPELLED_DOT})){{1,3}}{_TLD})", re.IGNORECASE)
 _SPACED_DOT = re.compile(_DOT, re.IGNORECASE)
 
 

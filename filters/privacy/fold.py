@@ -7,6 +7,7 @@ decomposed Hangul is composed; for such text a table leads back to the input.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import regex
@@ -21,7 +22,7 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\u20e3\u200e\u200f"
 _ONE_TO_NINE = (0x2460, 0x2474, 0x2776, 0x2780, 0x278A, 0x24F5)  # ① ⑴ ❶ ➀ ➊ ⓵
 _ZEROS = (0x24EA, 0x24FF, 0x1F10B, 0x1F10C)  # ⓪ ⓿
 DIGITS = {first + i: str(i + 1) for first in _ONE_TO_NINE for i in range(9)}
-DIGITS.update({point: "0" for point in _ZEROS})
+DIGITS.update(dict.fromkeys(_ZEROS, "0"))
 DIGITS.update({0x1D7CE + i: str(i % 10) for i in range(50)})  # 𝟎 𝟘 𝟢 𝟬 𝟶
 
 TABLE: dict[int, str] = {0xFF01 + i: chr(0x21 + i) for i in range(94)}
@@ -33,7 +34,8 @@ TABLE[0xFE6B] = "@"
 
 _DROPPED = regex.compile(f"[{INVISIBLE}]+")
 _COMPOSES = regex.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|.", regex.DOTALL)
-_CONJOINING = regex.compile(r"[\u1161-\u1175]")
+_CONJOINING = regex.compile(r"[\u1100-\u1112][\u1161-\u1175]")
+_FOLDED = re.compile("[" + re.escape("".join(map(chr, TABLE)) + INVISIBLE) + "\u1161-\u1175]")
 
 
 class Folded(NamedTuple):
@@ -50,7 +52,7 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    if text.isascii():
+    if text.isascii() or not _FOLDED.search(text):
         return Folded(text, None)
     if not _DROPPED.search(text) and not _CONJOINING.search(text):
         return Folded(text.translate(TABLE), None)

@@ -13,11 +13,11 @@ from filters.privacy.identifier import MARK, Identifier
 
 REGIONS = "서울|부산|경기남부|경기북부|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산|세종"
 _GAP = r"(?: ?[-./] ?|  ?)"
-PATTERN = re.compile(
-    rf"(?:(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS})(?: ?\))?){_GAP}?[0-9]{{2}}(?P<gap>{_GAP})[0-9]{{6}}{_GAP}[0-9]{{2}}(?![0-9*]|[-.][0-9*])"
+# What follows the region; then the region, looked for backwards.
+PATTERN = re.compile(rf"[0-9]{{2}}(?P<gap>{_GAP})?[0-9]{{6}}{_GAP}?[0-9]{{2}}(?![0-9*]|[-.][0-9*])")
+_REGION = re.compile(
+    rf"(?:(?<![0-9A-Za-z_*])(?<![0-9*][-.])(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS})\)?){_GAP}?\Z"
 )
-RUN = re.compile(rf"(?:(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS}) ?)[0-9]{{10}}(?![0-9*]|[-.][0-9*])")
-_BEFORE = re.compile(r"[0-9A-Za-z_*]\Z|[0-9*][-.]\Z")
 _WORDS = re.compile(r"면허|licen[cs]e", re.IGNORECASE)
 _ACCOUNT = re.compile(r"계좌|입금|송금|은행")
 _REACH = 32
@@ -25,11 +25,14 @@ _REACH = 32
 
 def find(text: str) -> Iterator[Identifier]:
     """Numbers in order.  Twelve digits in one run, and numbers beside a bank, need a word of licences."""
-    for pattern in (PATTERN, RUN):
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            context = text[max(0, start - _REACH) : start]
-            named = _WORDS.search(context) or _WORDS.search(text[end : end + 12])
-            if _BEFORE.search(context) or (not named and (pattern is RUN or _ACCOUNT.search(context))):
-                continue
-            yield Identifier("licence", start, end, f"{match['code'] or match['name']}-{MARK}")
+    position = 0
+    while match := PATTERN.search(text, position):
+        start, end = match.span()
+        region = _REGION.search(text, max(0, start - 10), start)
+        context = text[max(0, start - _REACH) : start]
+        named = region and (_WORDS.search(context) or _WORDS.search(text[end : end + 12]))
+        if region is None or (not named and (match["gap"] is None or _ACCOUNT.search(context))):
+            position = start + 1
+            continue
+        yield Identifier("licence", region.start(), end, f"{region['code'] or region['name']}-{MARK}")
+        position = end

@@ -90,32 +90,35 @@ def mask(text: str, data: bytes | None = None, addresses: bool = False) -> Maske
 
 
 def find(text: str, data: bytes | None = None, addresses: bool = False) -> list[Identifier]:
-    """What all detectors match, disjoint, in order of place."""
+    """What all detectors match, disjoint, in order of place; the first look of ``mask``."""
     if data is None:
         data = text.encode("utf-8", "surrogatepass")
     windows = _windows(data, addresses)
     if any(kinds & kernel.DECOMPOSED for _, _, kinds in windows):
-        composed = fold(text)
-        return [
-            item._replace(start=start, end=end)
-            for item in find(composed.text, None, addresses)
-            for start, end in [composed.span(item.start, item.end)]
-        ]
+        return _in_composed(text, addresses)
     found: list[Identifier] = []
     for low, high, kinds in windows:
         found += _in_window(text[low:high], low, kinds)
     return found
 
 
+def _in_composed(text: str, addresses: bool) -> list[Identifier]:
+    """``find`` on decomposed Hangul; composing leaves no syllable that would lead here again."""
+    composed = fold(text)
+    found = find(composed.text, None, addresses) if len(composed.text) < len(text) else []
+    spans = [composed.span(item.start, item.end) for item in found]
+    return [item._replace(start=start, end=end) for item, (start, end) in zip(found, spans, strict=True)]
+
+
 def _windows(data: bytes, addresses: bool) -> list[list[int]]:
     bytes_of = np.frombuffer(data, np.uint8)
     out = np.empty(3 * WINDOWS, np.int64)
-    count = kernel.candidates(bytes_of, kernel.CLASSES, kernel.PLATES, addresses, out)
+    count = kernel.candidates(bytes_of, kernel.SIGNS, addresses, out)
     if not count:
         return []
     if count > WINDOWS:
         out = np.empty(3 * count, np.int64)
-        count = kernel.candidates(bytes_of, kernel.CLASSES, kernel.PLATES, addresses, out)
+        count = kernel.candidates(bytes_of, kernel.SIGNS, addresses, out)
     windows: list[list[int]] = out[: 3 * count].reshape(-1, 3).tolist()
     return windows
 

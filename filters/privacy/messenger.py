@@ -1,6 +1,6 @@
-"""Ids of messengers and open chats, where a word says that it is one.  Nothing but the service's word is kept.
+"""Ids of messengers and links to open chats, where a word says that it is one.  The service's name stays.
 
-KakaoTalk ids have 4 to 20 letters, digits, dots, dashes and underscores (as the service's sign-up asks);
+KakaoTalk ids have 4 to 20 letters, digits, dots, dashes and underscores (as the service asks at sign-up),
 LINE the same, Telegram 5 to 32 letters, digits and underscores.
 """
 
@@ -11,65 +11,76 @@ from collections.abc import Iterator
 
 from filters.privacy.identifier import MARK, Identifier
 
-_ID = r"(?P<id>@?(?=[A-Za-z0-9._-]{0,19}[A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._-]{3,31})(?<![.-])(?![A-Za-z0-9@])"
-_WORD = r"아이디|id|ID|친추|계정|친구 ?추가"
-_TELLS = r"[ ]?[:;=\-→>)\]는은]{1,3}[ ]?"
+_ID = r"(?P<id>@?[A-Za-z0-9][A-Za-z0-9._-]{3,31})(?<![.-])(?![A-Za-z0-9@/])"
+_WORD = r"아이디|ID|친추|계정|친구 ?추가"
+_TELLS = r" ?[:;=\-→>은는]{1,3} ?"
+_ASKS = r" ?(?:주|보내|문의|연락|남|환영|상담|추가|친추|으로|로)"
 _SERVICES = (
-    ("kakao", r"카카오 ?톡|카톡|까톡|카카오|톡|kakao ?talk|kakao|카카오스토리"),
-    ("telegram", r"텔레그램|텔레|텔그|telegram"),
-    ("line", r"라인|(?<![A-Za-z])line"),
-    ("wechat", r"위챗|wechat"),
+    ("kakao", ("톡", "kakao"), r"카카오 ?톡|카톡|까톡|톡|kakao ?talk|kakao(?=[ :]*ID)"),
+    ("telegram", ("텔레", "telegram"), r"텔레그램|텔레|telegram"),
+    ("line", ("라인", "line"), rf"(?:라인|(?<![A-Za-z])line)(?= ?(?:{_WORD}))"),
+    ("wechat", ("위챗", "wechat"), r"위챗|wechat"),
 )
 LINKS = re.compile(
-    r"(?:https?://)?(?:(?P<kakao>open\.kakao\.com/(?:o|me)/)|(?P<telegram>(?:t\.me|telegram\.me)/(?:joinchat/)?)"
-    r"|(?P<line>line\.me/(?:ti|R/ti)/[pg]/))(?P<id>[A-Za-z0-9_~+%-]{3,64})",
+    r"(?:(?P<kakao>open\.kakao\.com/(?:o|me)/)|(?<![A-Za-z0-9])(?P<telegram>(?:t|telegram)\.me/(?:joinchat/|\+)?)"
+    r"|(?P<line>line\.me/(?:R/)?ti/[pg]/[~@]?))(?P<id>[A-Za-z0-9_][A-Za-z0-9_.-]{2,63}(?<![.-]))",
     re.IGNORECASE,
 )
-_PATTERNS = tuple(
-    (
-        service,
-        re.compile(
-            rf"(?:{names}) ?(?:(?:{_WORD})(?:{_TELLS}| ?)|[:;=→] ?| ?\((?:{_WORD})[: ]{{0,2}}){_ID}", re.IGNORECASE
-        ),
-        re.compile(
-            rf"(?<![A-Za-z0-9@._/-]){_ID} ?\(? ?(?:으로|로|에게)? ?(?:{names})(?:{_WORD}|[ ]?(?:주|보내|문의|연락|남|환영|상담|추가|으로|로))",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"(?:{names}) {_ID}", re.IGNORECASE),
+# Surely an id: 카톡 아이디: kim, 카톡: kim, 텔레그램 @kim.
+_SURE = {
+    name: re.compile(
+        rf"(?:{words})(?: ?(?:{_WORD})(?:{_TELLS}| ?\(| ?)| ?[:;=→] ?| (?=@)){_ID}",
+        re.IGNORECASE,
     )
-    for service, names in _SERVICES
-)
-# Bare words behind the service's name that are no id: what the service is called or made of.
-_PLAIN = re.compile(
-    r"@?(?:[a-z]+|[A-Z]+|[A-Z][a-z]+|[0-9.,-]+|v[0-9.]+)\Z|.*\.(?:com|net|kr|org|io|js|py|md)\Z|@?(?:kakao|telegram|line|wechat|talk|corp|api|sdk|bot|id).*\Z",
-    re.IGNORECASE,
+    for name, _, words in _SERVICES
+}
+# One unless it is a word: 카톡(kim), 카톡 kim 문의, 카톡 kim12.
+_LIKELY = {
+    name: re.compile(
+        rf"(?:{words})(?: ?\((?:{_WORD})?[: ]{{0,2}}(?P<id2>[A-Za-z0-9._-]{{4,32}})\)"
+        rf"| {_ID}(?:(?={_ASKS})|(?<=[0-9_])))",
+        re.IGNORECASE,
+    )
+    for name, _, words in _SERVICES
+}
+# kim12로 카톡 주세요: the name first, the id looked for backwards.
+_ASKED = {name: re.compile(rf"(?:{words})(?:{_WORD}|{_ASKS})", re.IGNORECASE) for name, _, words in _SERVICES}
+_ID_BEFORE = re.compile(r"(?<![A-Za-z0-9@._/-])(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{3,31})(?:으로|로|에게)? \Z")
+# No ids: numbers and versions, hosts and files, words of the services themselves.
+_NUMBER = re.compile(r"v?[0-9.,-]+\Z", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:[A-Z]+|[A-Z][a-z]+|.*\.(?:com|net|kr|org|io|js|py|md|html?)|(?:kakao|telegram|line|wechat|talk).*"
+    r"|email|e-mail|mail|mobile|phone|sms|talk|login|channel|message|messenger|https?|desktop|plus|works|pay)\Z"
 )
 
 
 def find(text: str) -> Iterator[Identifier]:
     """Ids in order of pattern and place; the caller keeps those apart from each other."""
     for match in LINKS.finditer(text):
-        service = (
-            match.lastgroup
-            if match.lastgroup != "id"
-            else next(name for name, _ in _SERVICES if name in match.groupdict() and match[name])
-        )
-        if service == "telegram" and match["id"].lower() in ("share", "s", "joinchat", "addstickers"):
+        service = next(name for name in ("kakao", "telegram", "line") if match[name])
+        if match["id"].lower() not in ("share", "addstickers", "joinchat"):
+            yield _identifier(match, "id", service, match["id"])
+    lower = text.lower()
+    for service, words, _ in _SERVICES:
+        if not any(word in lower for word in words):
             continue
-        yield Identifier("messenger", match.start("id"), match.end("id"), MARK, f"{service}:{match['id']}")
-    for service, named, reverse, bare in _PATTERNS:
-        for pattern in (named, reverse, bare):
-            for match in pattern.finditer(text):
-                account = match["id"]
-                if (
-                    pattern is not named
-                    and not re.search(r"[0-9_]", account)
-                    or _PLAIN.match(account)
-                    and pattern is not named
-                ):
-                    continue
-                if re.fullmatch(r"[0-9.,-]+", account):
-                    continue
-                yield Identifier(
-                    "messenger", match.start("id"), match.end("id"), MARK, f"{service}:{account.lstrip('@').lower()}"
-                )
+        for match in _SURE[service].finditer(text):
+            if not _NUMBER.match(match["id"].lstrip("@")):
+                yield _identifier(match, "id", service)
+        for match in _LIKELY[service].finditer(text):
+            group = "id2" if match["id2"] else "id"
+            if _is_id(match[group]):
+                yield _identifier(match, group, service)
+        for asked in _ASKED[service].finditer(text):
+            before = _ID_BEFORE.search(text, max(0, asked.start() - 36), asked.start())
+            if before and _is_id(before["id"]):
+                yield _identifier(before, "id", service)
+
+
+def _is_id(account: str) -> bool:
+    return not _NUMBER.match(account) and not _NAME.match(account)
+
+
+def _identifier(match: re.Match[str], group: str, service: str, key: str | None = None) -> Identifier:
+    contact = f"{service}:{key or match[group].lstrip('@').lower()}"
+    return Identifier("messenger", match.start(group), match.end(group), MARK, contact)

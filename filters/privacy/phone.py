@@ -46,6 +46,8 @@ def find(text: str) -> Iterator[Identifier]:
         if inside or _is_other(match, before):
             position = start + 1
             continue
+        if match.group().startswith("(") and ")" not in match.group():
+            start += 1  # the bracket goes on behind the number
         kind, group = ("mobile", "mobile") if match["mobile"] else ("landline", "area")
         yield Identifier(kind, start, match.end(), f"0{match[group]}-{MARK}", _canonical(match, group))
         position = match.end()
@@ -54,6 +56,12 @@ def find(text: str) -> Iterator[Identifier]:
 def _is_other(match: re.Match[str], before: str) -> bool:
     """Bits, books, and the run of ten digits that no mobile has."""
     digits = "".join(c for c in match.group() if c.isdigit())
+    if match.group().isdigit() and (
+        before.endswith("#")
+        or match.string[match.end() : match.end() + 1].isalpha()
+        and match.string[match.end()].isascii()
+    ):
+        return True  # of a hash or a tag
     if not set(digits) - {"0", "1"}:
         return True
     if match["mobile"]:

@@ -66,4 +66,6 @@ def _is_checked(digits: str) -> bool:
 
 
 def _is_barcode(digits: str) -> bool:
-    return sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits)) % 10 == 0  # EAN-13
+    """EAN-13 of the prefixes that are met in Korea: its own, books and periodicals (GS1)."""
+    total = sum(int(digit) * (3 if i % 2 else 1) for i, digit in enumerate(digits))
+    return total % 10 == 0 and digits.startswith(("880", "977", "978", "979"))
