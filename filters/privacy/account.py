@@ -16,7 +16,7 @@ PATTERN = re.compile(
     r"[0-9]{1,8}(?:(?P<gap> ?- ?| )[0-9]{1,11})(?:(?P=gap)[0-9]{1,8}){0,4}(?![0-9*])|[0-9]{10,14}(?![0-9*])"
 )
 _BEFORE = re.compile(r"[0-9A-Za-z_*#=/]\Z|[0-9*][-.,:]\Z")
-_AFTER = re.compile(r"[-.,:/][0-9*]| ?원|[A-Za-z_=]")
+_AFTER = re.compile(r"[-.,:/][0-9*]| ?원(?![가-힣]{2})|[A-Za-z_=]")
 
 SHAPES = frozenset(
     tuple(map(int, shape.split("-")))
@@ -31,7 +31,7 @@ SHAPES = frozenset(
 # Names that say bank by themselves, and those that are words or places, too, and need 은행 or a grouping.
 _NAMES = (
     "국민은행|신한은행|우리은행|하나은행|농협|기업은행|카카오뱅크|카뱅|토스뱅크|케이뱅크|K뱅크|케뱅|새마을금고|우체국|수협|신협"
-    "|제일은행|씨티|산업은행|아이엠뱅크|iM뱅크|축협|산림조합|저축은행|외환은행|KB|NH|IBK|KDB|KEB|DGB|BNK|은행|뱅크|신한"
+    "|SC제일|제일은행|씨티|산업은행|아이엠뱅크|iM뱅크|축협|산림조합|저축은행|외환은행|KB|NH|IBK|KDB|KEB|DGB|BNK|은행|뱅크|신한"
 )
 _WORDS = "국민|우리|하나|기업|카카오|토스|새마을|제일|대구|부산|광주|전북|경남|제주|산업|한미|조흥|주택|MG|SC|SH"
 _HOLDER = r"(?:(?:[(\[]|예금주)?[ :]?[가-힣]{2,4}[)\]]?[ :]{1,2})?"
@@ -41,25 +41,28 @@ _AFTER_NAME = re.compile(
     rf"[ ,(/\[]{{0,3}}(?:[가-힣]{{2,4}}[ ,)]{{1,2}})?\(?(?:{_NAMES}|(?:{_WORDS})은행|예금주)", re.IGNORECASE
 )
 _STRONG = re.compile(r"계좌|입금|송금|이체|예금주|환불|후원금|통장|납부|account", re.IGNORECASE)
-_CUE = re.compile(rf"{_STRONG.pattern}|{_NAMES}|{_WORDS}", re.IGNORECASE)
+# One of these stands near every account: a substring search, many times faster than the patterns.
+CUES = tuple(f"{_STRONG.pattern}|Account|{_NAMES}|{_WORDS}".split("|"))
 # The nearest of these before a number says what it is instead.
 _OTHER = re.compile(
     r"전화|연락|휴대|팩스|☎|tel|fax|phone|사업자|법인|등록|고유 ?번호|주문|운송|송장|등기|택배|접수|문서|일련|시리얼|우편|면허"
     r"|여권|카드|주민|품번|모델|버전|바코드|isbn|issn|ean|doi|좌표|코드|일시|일자|허가|고객센터|order|serial|epoch|타임",
     re.IGNORECASE,
 )
-_TOLL_FREE = re.compile(r"0?80-|1[5-8][0-9]{2}-")
+_TOLL_FREE = re.compile(r"080-")
 _REACH = 32
 
 
 def find(text: str) -> Iterator[Identifier]:
     """Numbers in order."""
+    if not any(cue in text for cue in CUES):
+        return
     for match in PATTERN.finditer(text):
         start, end = match.span()
         if end - start < 10:
             continue
         before, after = text[max(0, start - _REACH) : start], text[end : end + 16]
-        if _BEFORE.search(before[-2:]) or _AFTER.match(after) or not _CUE.search(before + after):
+        if _BEFORE.search(before[-2:]) or _AFTER.match(after):
             continue
         groups = re.split("[^0-9]+", match.group())
         digits = "".join(groups)

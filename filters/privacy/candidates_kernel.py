@@ -19,14 +19,15 @@ Array = np.ndarray[Any, Any]
 
 LEFT, RIGHT = 64, 48
 
-NUMBER, EMAIL, MESSENGER, PLATE, PASSPORT, ADDRESS, DECOMPOSED = 1, 2, 4, 8, 16, 32, 64
+NUMBER, EMAIL, MESSENGER, PLATE, PASSPORT, ADDRESS, DECOMPOSED, RUN = 1, 2, 4, 8, 16, 32, 64, 128
 
 UNITS = 9  # 02-345-6789, the shortest number that is masked
 SURE_UNITS = 7  # digits or Hangul digits among them; the rest may be letters that look like digits
+LONGEST_RUN = 16  # digits without a gap of the longest number, a card
 GAP = 4  # characters between two digits of one number: " - " and a zero-width mark
 
 SPELLED_DIGITS = "공영빵일이삼사오육륙칠팔구"
-ALIKE_DIGITS = "OoQlI|○〇◯"
+ALIKE_DIGITS = "OoQlI○〇◯"
 ZEROS = "공영빵Oo○〇◯Ｏｏ("  # what a number may begin with, besides digits
 # 자동차 등록번호판 등의 기준에 관한 고시, article 5: private, commercial, rental and parcel cars.
 PLATE_SYLLABLES = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배허하호"
@@ -237,6 +238,7 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
     previous, previous_end, previous_letter = 0, -9, False  # the run before
     octets = 0
     plate_start, plate_at = 0, -9
+    opens = False  # the first of them is a 0 or 8 (a phone number, +82 without its sign) or no ASCII
     busy = 0  # the first character at which nothing is open any more
     while position <= size:
         length, point = 1, 0x0A  # the end of the text ends what is open
@@ -281,6 +283,7 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
         if sign & _UNIT and (units or sign & START):
             if units == 0:
                 first = index
+                opens = point == 0x30 or point == 0x38 or point > 0x39
             units += 1
             if not sign & ALIKE:
                 sure += 1
@@ -290,8 +293,14 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
             gap += 1
             joins = sign & GAP_SIGN or (sign & BREAK and position < size and _before(data, position) == 0x2D)
             if not joins or gap > GAP:
-                if units >= UNITS and sure >= SURE_UNITS:
-                    count = _emit(out, count, first, last, NUMBER)
+                found = NUMBER if units >= UNITS and sure >= SURE_UNITS else 0
+                if found and last - first == units and sure == units:  # one run of digits
+                    if units > LONGEST_RUN or (units == UNITS and not opens):
+                        found = 0
+                    elif units <= 12 and not opens:
+                        found = RUN
+                if found:
+                    count = _emit(out, count, first, last, found)
                 units = sure = gap = 0
         if units or run:
             busy = index + 1

@@ -7,7 +7,6 @@ decomposed Hangul is composed; for such text a table leads back to the input.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import regex
@@ -35,7 +34,7 @@ TABLE[0xFE6B] = "@"
 _DROPPED = regex.compile(f"[{INVISIBLE}]+")
 _COMPOSES = regex.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|.", regex.DOTALL)
 _CONJOINING = regex.compile(r"[\u1100-\u1112][\u1161-\u1175]")
-_FOLDED = re.compile("[" + re.escape("".join(map(chr, TABLE)) + INVISIBLE) + "\u1161-\u1175]")
+_CHANGED = frozenset(map(chr, TABLE)) | frozenset(INVISIBLE) | frozenset(map(chr, range(0x1161, 0x1176)))
 
 
 class Folded(NamedTuple):
@@ -52,7 +51,7 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    if text.isascii() or not _FOLDED.search(text):
+    if text.isascii() or _CHANGED.isdisjoint(text):
         return Folded(text, None)
     if not _DROPPED.search(text) and not _CONJOINING.search(text):
         return Folded(text.translate(TABLE), None)

@@ -19,19 +19,18 @@ _REGION = re.compile(
     rf"(?:(?<![0-9A-Za-z_*])(?<![0-9*][-.])(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS})\)?){_GAP}?\Z"
 )
 _WORDS = re.compile(r"면허|licen[cs]e", re.IGNORECASE)
-_ACCOUNT = re.compile(r"계좌|입금|송금|은행")
 _REACH = 32
 
 
 def find(text: str) -> Iterator[Identifier]:
-    """Numbers in order.  Twelve digits in one run, and numbers beside a bank, need a word of licences."""
+    """Numbers in order.  Twelve digits in one run need a word of licences."""
     position = 0
     while match := PATTERN.search(text, position):
         start, end = match.span()
         region = _REGION.search(text, max(0, start - 10), start)
         context = text[max(0, start - _REACH) : start]
         named = region and (_WORDS.search(context) or _WORDS.search(text[end : end + 12]))
-        if region is None or (not named and (match["gap"] is None or _ACCOUNT.search(context))):
+        if region is None or (not named and match["gap"] is None):
             position = start + 1
             continue
         yield Identifier("licence", region.start(), end, f"{region['code'] or region['name']}-{MARK}")

@@ -14,7 +14,11 @@ from filters.privacy.identifier import MARK, Identifier
 
 # One separator: a mark with spaces around, a closing bracket with or without a dash, or a space.
 _SEPARATOR = r"(?: ?\) ?-? ?| ?[-./_~] ?|-\n|  ?)"
-_COUNTRY = r"\(?\+ ?82\)?[-. ]{0,2}(?:\(0\)[- ]?|0)?|\(?0082\)?[-. ]{0,2}0?|\(?82\)?[-. ]{1,2}0?(?=1|\(0\)?1)|82(?=10[2-9][0-9]{7}(?![0-9]))"
+_GAP = r"\)?[-. ]{0,2}(?:\(0\)[- ]?|0)?"
+_COUNTRY = (
+    rf"\(\+ ?82{_GAP}|\+ ?82{_GAP}|\(0082{_GAP}|0082{_GAP}|\(82\)[-. ]{{0,2}}0?(?=1)"
+    r"|82[-. ]{1,2}(?:\(0\)[- ]?|0)?(?=1)|82(?=10[2-9][0-9]{7}(?![0-9]))"
+)
 _MOBILE = r"1[016789]"
 _AREA = r"2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|50[2-8]"
 # Each branch begins with a literal, so that the search skips to the next +, (, 0 or 8 in a tight loop.

@@ -14,7 +14,7 @@ from filters.privacy.identifier import MARK, Identifier
 
 _VALUES = {
     "0": "0OoQ○〇◯공영빵",
-    "1": "1lI|일",
+    "1": "1lI일",
     "2": "2이",
     "3": "3삼",
     "4": "4사",
