@@ -45,8 +45,8 @@ _STRONG = re.compile(r"계좌|입금|송금|이체|예금주|환불|후원금|�
 CUES = tuple(f"{_STRONG.pattern}|Account|{_NAMES}|{_WORDS}".split("|"))
 # The nearest of these before a number says what it is instead.
 _OTHER = re.compile(
-    r"전화|연락|휴대|팩스|☎|tel|fax|phone|사업자|법인|등록|고유 ?번호|주문|운송|송장|등기|택배|접수|문서|일련|시리얼|우편|면허"
-    r"|여권|카드|주민|품번|모델|버전|바코드|isbn|issn|ean|doi|좌표|코드|일시|일자|허가|고객센터|order|serial|epoch|타임",
+    r"전화|연락|휴대|팩스|☎|tel|fax|phone|사업자|법인|등록|고유 ?번호|주문|운송|송장|등기|택배|접수|문서|일련|시리얼"
+    r"|우편|면허|여권|카드|주민|품번|모델|버전|바코드|isbn|issn|ean|doi|좌표|코드|일시|일자|허가|고객센터|order|serial|epoch|타임",
     re.IGNORECASE,
 )
 _TOLL_FREE = re.compile(r"080-")

@@ -19,7 +19,7 @@ _PERSON = re.compile(
     r"작성|글쓴|접속|회원|댓글|유저|사용자 ?(?:IP|아이피)|아이피|기여|신고|악플|님 ?\(?\Z|IP ?[:：(]?[ ]?\Z",
     re.IGNORECASE,
 )
-_REACH = 20
+_REACH = 12
 
 
 def find(text: str) -> Iterator[Identifier]:

@@ -64,7 +64,7 @@ SIGNS = _signs()
 
 
 @kernel
-def _lower(byte: int) -> int:
+def _lower(byte: Any) -> Any:
     return byte | 0x20 if 0x41 <= byte <= 0x5A else byte
 
 
@@ -241,7 +241,8 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
     opens = False  # the first of them is a 0 or 8 (a phone number, +82 without its sign) or no ASCII
     busy = 0  # the first character at which nothing is open any more
     while position <= size:
-        length, point = 1, 0x0A  # the end of the text ends what is open
+        length = 1
+        point: Any = 0x0A  # the end of the text ends what is open
         if position < size:
             point = np.int64(data[position])
             if point >= 0xF0:

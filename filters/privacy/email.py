@@ -19,7 +19,7 @@ _DOMAIN = re.compile(
 # `getty@tty1.service` is a unit of systemd.
 _PICTURE = re.compile(r"[1-9](?:\.[0-9])?x\.", re.IGNORECASE)
 _FILES = re.compile(
-    r".*\.(?:png|jpe?g|gif|svg|webp|js|ts|tsx|jsx|css|html?|json|xml|ya?ml|txt|scss"
+    r".*\.(?:png|jpe?g|gif|svg|webp|js|ts|tsx|jsx|css|html?|json|xml|ya?ml|txt|scss|jar|zip|gz|tgz|whl|exe|dll"
     r"|service|socket|target|timer|mount|slice|device)\Z",
     re.IGNORECASE,
 )

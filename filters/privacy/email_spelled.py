@@ -34,7 +34,7 @@ _LOCAL = r"(?<![A-Za-z0-9._%+-])(?P<local>[A-Za-z0-9][A-Za-z0-9._%+-]{1,63})"
 # Signs that stand for @ and nothing else, and the bare word.
 _SIGN = r" ?[(\[{<] ?(?:at|@|골뱅이|앳|엣) ?[)\]}>] ?| ?골뱅이 ?| ?앳 ?| @ |@ "
 _SPELLED_DOT = r" ?[(\[{<] ?(?:dot|점|닷|쩜|\.) ?[)\]}>] ?| ?(?:닷|쩜) ?| dot | 점 "
-_DOT = rf"(?:{_SPELLED_DOT}| ?\. ?)"
+_DOT = rf"(?:{_SPELLED_DOT}| \. |\.)"
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9-]{0,30}"
 _TLD = r"(?:com|net|org|edu|gov|info|biz|kr|jp|cn|us|uk|io|me|dev|컴|콤|넷|오알지|씨오케이알|케이알)(?![A-Za-z0-9])"
 _PROVIDER = "|".join(sorted(PROVIDERS, key=len, reverse=True))

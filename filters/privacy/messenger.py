@@ -23,7 +23,7 @@ _SERVICES = (
 )
 LINKS = re.compile(
     r"(?:(?P<kakao>open\.kakao\.com/(?:o|me)/)|(?<![A-Za-z0-9])(?P<telegram>(?:t|telegram)\.me/(?:joinchat/|\+)?)"
-    r"|(?P<line>line\.me/(?:R/)?ti/[pg]/[~@]?))(?P<id>[A-Za-z0-9_][A-Za-z0-9_.-]{2,63}(?<![.-]))",
+    r"|(?P<line>line\.me/(?:R/)?ti/[pg]/[~@]?))(?P<id>[A-Za-z0-9_]{3}[A-Za-z0-9_.-]{0,61}(?<![.-]))",
     re.IGNORECASE,
 )
 # Surely an id: 카톡 아이디: kim, 카톡: kim, 텔레그램 @kim.

@@ -36,6 +36,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"전화|연락|문의|번호|휴대|핸드폰|팩스|☎|TEL|FAX|PHONE|CALL", re.IGNORECASE)
+_LATIN = re.compile("[A-Za-z]")
 # Ten digits in one run are an ISBN, too: where a page or a word says so they are no landline.
 _BOOK = re.compile(r"(?:[/=]|ISBN(?:-10)?[-:= ]{0,2})\Z", re.IGNORECASE)
 
@@ -60,12 +61,8 @@ def find(text: str) -> Iterator[Identifier]:
 def _is_other(match: re.Match[str], before: str) -> bool:
     """Bits, books, and the run of ten digits that no mobile has."""
     digits = "".join(c for c in match.group() if c.isdigit())
-    if match.group().isdigit() and (
-        before.endswith("#")
-        or match.string[match.end() : match.end() + 1].isalpha()
-        and match.string[match.end()].isascii()
-    ):
-        return True  # of a hash or a tag
+    if match.group().isdigit() and (before.endswith("#") or _LATIN.match(match.string, match.end())):
+        return True  # of a tag or a hash
     if not set(digits) - {"0", "1"}:
         return True
     if match["mobile"]:

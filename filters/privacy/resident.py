@@ -47,7 +47,7 @@ def find(text: str) -> Iterator[Identifier]:
 
 def _is_person(digits: str, joined: bool, context: str) -> bool:
     year, month, day = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
-    if not 1 <= month <= 12 or not 1 <= day <= _LENGTHS[month - 1] or digits[6] in "3478" and year > _LAST:
+    if not 1 <= month <= 12 or not 1 <= day <= _LENGTHS[month - 1] or (digits[6] in "3478" and year > _LAST):
         return False
     named = _NAMED.search(context) is not None
     if _COMPANY.search(context) and "주민" not in context and "외국인" not in context:
@@ -55,7 +55,7 @@ def _is_person(digits: str, joined: bool, context: str) -> bool:
     # Nobody alive was born in 1900-1919, but companies' numbers of Seoul read so: 110111-1234567.
     old = digits[6] in "1256" and year < 20
     if joined:
-        return named and not old or _is_checked(digits) and not _is_barcode(digits) and not old
+        return not old and (named or (_is_checked(digits) and not _is_barcode(digits)))
     return not old or _is_checked(digits)
 
 

@@ -63,6 +63,9 @@ def _is_number(signs: list[str], digits: str, written: str) -> bool:
         return hangul == len(signs)
     if not hangul and real < 6:
         return False
-    if real == len(signs) and len(set(digits[3:]) - {"0", "1"}) < 2:
-        return False
-    return hangul > 0 or real < len(signs) or len(written) > len(signs)
+    if real < len(signs):
+        return True
+    # Digits alone: every one apart, as no row of a table is by chance (0 1 0 2 3 …), or 010 and odd groups.
+    groups = re.findall("[0-9]+", written)
+    apart = len(groups) == len(signs) == 11 and digits.startswith("010") and len(set(digits[3:]) - {"0", "1"}) > 2
+    return apart or (len(groups[0]) == 3 and len(groups) > 1 and len(set(re.findall("[^0-9]+", written))) == 1)

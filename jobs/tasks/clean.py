@@ -7,7 +7,7 @@ from typing import NamedTuple
 from corpus import normalise
 from corpus.sources.config import IngestConfig
 from filters.boilerplate.title import TitleInBody
-from filters.privacy.identifiers import Identifiers, mask
+from filters.privacy.identifiers import Identifiers
 
 # Short values of meta (formats, languages, categories) recur; this many are remembered.
 VALUES = 65_536
@@ -27,7 +27,7 @@ class Cleaner:
 
     def __init__(self, config: IngestConfig) -> None:
         self.title = TitleInBody() if config.title_in_body else None
-        self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+        self.identifiers = Identifiers(config.contact_key, config.ip_addresses) if config.identifiers else None
         self.values: dict[str, str] = {}
 
     def clean(self, text: str, title: str | None) -> Cleaned:
@@ -40,11 +40,11 @@ class Cleaner:
             text, edits = self.title.edit(text, title)
             counts.update(edits)
         if self.identifiers is not None:
-            masked = mask(text)
+            masked = self.identifiers.mask(text)
             counts.update(self.identifiers.counts(masked))
             text, contacts = masked.text, masked.contacts
             if title is not None:
-                named = mask(title)
+                named = self.identifiers.mask(title)
                 title, contacts = named.text, contacts + named.contacts
                 for name, number in self.identifiers.counts(named).items():
                     counts[name] = counts.get(name, 0) + number
@@ -64,7 +64,7 @@ class Cleaner:
 
     def _value(self, text: str) -> str:
         text = normalise.line(text)
-        return mask(text).text if self.identifiers is not None else text
+        return self.identifiers.mask(text).text if self.identifiers is not None else text
 
 
 def versions() -> dict[str, int | str]:

@@ -111,9 +111,7 @@ def negatives(name: str, per_form: int, sentences: list[str]) -> Iterator[Case]:
             yield _placed("", form, _fill(form, draw), [], sentences, draw)
 
 
-def _placed(
-    kind: str, form: str, text: str, spans: list[tuple[int, int]], sentences: list[str], draw: Random
-) -> Case:
+def _placed(kind: str, form: str, text: str, spans: list[tuple[int, int]], sentences: list[str], draw: Random) -> Case:
     before = draw.choice(sentences) + draw.choice((" ", "\n"))
     after = draw.choice((" ", "\n")) + draw.choice(sentences)
     moved = tuple((start + len(before), end + len(before)) for start, end in spans)
@@ -287,7 +285,17 @@ def main() -> None:
         print(f"  precision {true / (true + len(false)):.4f}: {len(false)} false")
         if "-v" in sys.argv:
             for form in sorted({case.form for case in false}):
-                print("      false:", form, sum(case.form == form for case in false), [(s.type, c.text[s.start:s.end]) for c in false if c.form == form for s in __import__("filters.privacy.masking").privacy.masking.mask(c.text).spans][:2])
+                print(
+                    "      false:",
+                    form,
+                    sum(case.form == form for case in false),
+                    [
+                        (s.type, c.text[s.start : s.end])
+                        for c in false
+                        if c.form == form
+                        for s in __import__("filters.privacy.masking").privacy.masking.mask(c.text).spans
+                    ][:2],
+                )
 
 
 if __name__ == "__main__":
