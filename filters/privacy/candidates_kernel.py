@@ -74,7 +74,7 @@ def _is_id(byte: int) -> bool:
 
 
 @kernel
-def _before(data: Array, at: int) -> int:
+def _before(data: Array, at: int) -> Any:
     """The ASCII character before byte ``at`` in lower case, full-width letters as ASCII; 0 for any other."""
     if at == 0:
         return 0
