@@ -99,15 +99,13 @@ def _follows(data: Array, at: int, word: Array) -> bool:
 
 @kernel
 def _id_is_near(data: Array, at: int, back: int, ahead: int) -> bool:
-    """Three signs of an account name within the next ``ahead`` bytes, or within ``back`` bytes before."""
+    """Three signs of an account name within the next ``ahead`` bytes, or within ``back`` bytes before; dots
+    and dashes count behind the first."""
     run = 0
-    for i in range(at, min(len(data), at + ahead)):
-        run = run + 1 if _is_id(data[i]) else 0
-        if run >= 3:
-            return True
-    run = 0
-    for i in range(max(0, at - back), at):
-        run = run + 1 if _is_id(data[i]) else 0
+    for i in range(max(0, at - back), min(len(data), at + ahead)):
+        if i == at:
+            run = 0
+        run = run + 1 if _is_id(data[i]) or (run and (data[i] == 0x2D or data[i] == 0x2E)) else 0
         if run >= 3:
             return True
     return False

@@ -51,7 +51,7 @@ PIECES = st.sampled_from(SCRAPS)
 TEXTS = st.lists(PIECES, max_size=14).map("".join)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(TEXTS)
 @example("02 123 0502 1234 5678")
 @example("x@010-1234-5678.com")
@@ -61,7 +61,7 @@ def test_masking_twice_is_masking_once(text: str) -> None:
     assert mask(masked) == (masked, (), ())
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(TEXTS)
 def test_no_detector_finds_anything_in_masked_text_when_it_looks_at_all_of_it(text: str) -> None:
     """The detectors over the whole text are the slow twin of the pass that chooses where they look."""
@@ -70,7 +70,7 @@ def test_no_detector_finds_anything_in_masked_text_when_it_looks_at_all_of_it(te
     assert left == []
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(TEXTS)
 def test_spans_are_disjoint_and_hold_all_that_changed(text: str) -> None:
     masked = mask(text)
