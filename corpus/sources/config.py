@@ -117,6 +117,7 @@ class IngestConfig:
     max_record_bytes: int = 10 * 1024 * 1024
     split_bytes: int = 32 * 1024 * 1024
     identifiers: bool = True
+    ip_addresses: bool = False  # with identifiers: IPv4 addresses of persons, too; technical documents hold machines'
     contact_key: int = 0  # below 2^64; keys the hashes of masked contacts: who knows it can test a guess
     title_in_body: bool = True
     news_kinds: tuple[str, ...] = ("news",)

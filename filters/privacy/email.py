@@ -6,16 +6,24 @@ import re
 import string
 from collections.abc import Iterator
 
-from filters.privacy.identifier import Identifier
+from filters.privacy.identifier import MAIL_MARK, Identifier
 
 # RFC 5321 section 4.5.3.1: a local part has at most 64 octets, a domain 255.
 LOCAL_LIMIT = 64
 _LOCAL = frozenset(string.ascii_letters + string.digits + "._%+-'")
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9@])")
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9가-힣](?:[A-Za-z0-9가-힣-]{0,61}[A-Za-z0-9가-힣])?\.){1,8}(?:[A-Za-z]{2,24}|한국)(?![A-Za-z0-9@])"
+)
 
-# `logo@2x.png` is a picture's name; `git@host` is the account of every clone address, nobody's own.
+# `logo@2x.png` is a picture's name; `git@host` is the account of every clone address, nobody's own;
+# `getty@tty1.service` is a unit of systemd.
 _PICTURE = re.compile(r"[1-9](?:\.[0-9])?x\.", re.IGNORECASE)
-_SERVICES = frozenset({"git", "hg", "svn"})
+_FILES = re.compile(
+    r".*\.(?:png|jpe?g|gif|svg|webp|js|ts|tsx|jsx|css|html?|json|xml|ya?ml|txt|scss|jar|zip|gz|tgz|whl|exe|dll"
+    r"|service|socket|target|timer|mount|slice|device)\Z",
+    re.IGNORECASE,
+)
+SERVICES = frozenset({"git", "hg", "svn"})
 
 
 def find(text: str) -> Iterator[Identifier]:
@@ -30,8 +38,13 @@ def find(text: str) -> Iterator[Identifier]:
         while start < at and text[start] in ".-'%+":  # a quote or bullet before the address
             start += 1
         match = _DOMAIN.match(text, at + 1) if start < at else None
-        if match and text[start:at].lower() not in _SERVICES and not _PICTURE.match(text, at + 1):
-            domain = match.group()
-            yield Identifier("email", start, match.end(), "****@" + domain, f"{text[start:at]}@{domain}".lower())
+        if match and is_person(text[start:at], match.group()):
+            yield Identifier(
+                "email", start, match.end(), MAIL_MARK + match.group(), f"{text[start:at]}@{match.group()}".lower()
+            )
             floor = match.end()
         at = text.find("@", max(at + 1, floor))
+
+
+def is_person(local: str, domain: str) -> bool:
+    return local.lower() not in SERVICES and not _PICTURE.match(domain) and not _FILES.match(domain)

@@ -1,8 +1,9 @@
 """Editor: masks what names a person and keeps what does not.
 
-Mask forms, few enough to be known as whole tokens later: ``010-****-****`` (prefix of a phone),
-``****@`` before a domain, ``8*****-1******`` (decade of birth, century and sex).  No form holds what a
-detector matches, so masking twice is masking once, and nothing after ingest holds a matched string.
+Mask forms are the kept part and one mark (filters.privacy.identifier): ``010-****-****`` (prefix of a phone),
+``****@`` before a domain, ``80-1-****-****`` (decade of birth, century and sex), ``11-****-****`` (region of a
+licence), ``****-****`` where nothing is kept.  No form holds what a detector matches, so masking twice is
+masking once, and nothing after ingest holds a matched string.
 """
 
 from __future__ import annotations
@@ -17,16 +18,22 @@ __all__ = ["Identifiers", "Masked", "Span", "mask"]
 
 
 class Identifiers:
-    """The editor.  ``key`` keys the hashes of contacts: whoever knows it can test a guessed number."""
+    """The editor.  ``key`` keys the hashes of contacts: whoever knows it can test a guessed number.
+    ``addresses`` asks for IPv4 addresses of persons, too."""
 
     name = "identifiers"
-    version = 1
+    version = 2
 
-    def __init__(self, key: int = 0) -> None:
+    def __init__(self, key: int = 0, addresses: bool = False) -> None:
         self.key = key
+        self.addresses = addresses
+
+    def mask(self, text: str, data: bytes | None = None) -> Masked:
+        """``data`` is the text in UTF-8 where the caller has it."""
+        return mask(text, data, self.addresses)
 
     def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
-        masked = mask(text)
+        masked = self.mask(text)
         return masked.text, self.counts(masked)
 
     def counts(self, masked: Masked) -> dict[str, int]:

@@ -6,13 +6,45 @@ No mask form holds what a detector matches, so that masking twice is masking onc
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from filters.privacy import email, phone, resident
-from filters.privacy.digits_kernel import holds_number
+from filters.privacy import (
+    account,
+    address,
+    card,
+    email,
+    email_spelled,
+    licence,
+    messenger,
+    passport,
+    phone,
+    plate,
+    resident,
+    spelled,
+)
+from filters.privacy import candidates_kernel as kernel
+from filters.privacy.fold import fold
 from filters.privacy.identifier import Identifier
+
+# Where two detectors overlap the earlier one wins.
+DETECTORS: tuple[tuple[int, Callable[[str], Iterable[Identifier]]], ...] = (
+    (kernel.EMAIL, email.find),
+    (kernel.EMAIL, email_spelled.find),
+    (kernel.NUMBER, resident.find),
+    (kernel.NUMBER, card.find),
+    (kernel.NUMBER | kernel.RUN, licence.find),
+    (kernel.NUMBER, phone.find),
+    (kernel.NUMBER | kernel.RUN, account.find),
+    (kernel.NUMBER, spelled.find),
+    (kernel.PASSPORT, passport.find),
+    (kernel.PLATE, plate.find),
+    (kernel.MESSENGER, messenger.find),
+    (kernel.ADDRESS, address.find),
+)
+WINDOWS = 32  # at first; a text with more is looked at again with room for all
 
 
 class Span(NamedTuple):
@@ -24,24 +56,101 @@ class Span(NamedTuple):
 
 
 class Masked(NamedTuple):
-    """``spans`` are disjoint and in order; ``contacts`` the canonical phones and addresses masked."""
+    """``spans`` are disjoint and in order; ``contacts`` the canonical contacts masked."""
 
     text: str
     spans: tuple[Span, ...]
     contacts: tuple[str, ...]
 
 
-def mask(text: str) -> Masked:
+def mask(text: str, data: bytes | None = None, addresses: bool = False) -> Masked:
     """The masked text and what was masked.
 
-    Where detectors overlap the earlier kind wins: e-mail, resident number, phone.  What a mask leaves
-    (a domain, a neighbour) is looked at again until nothing matches.
+    ``data`` is the text in UTF-8 where the caller has it; ``addresses`` asks for IPv4 addresses of persons
+    too.  What a mask leaves (a domain, a neighbour) is looked at again until nothing matches.
     """
-    found = _found(text)
+    found = find(text, data, addresses)
     if not found:
         return Masked(text, (), ())
+    contacts: list[str] = []
+    spans: list[Span] = []
+    passes: list[tuple[list[Identifier], list[int]]] = []
+    while found:
+        for item in found:
+            start, last = item.start, item.end - 1
+            for earlier, starts in reversed(passes):
+                start, last = _origin(earlier, starts, start)[0], _origin(earlier, starts, last)[1] - 1
+            spans.append(Span(item.type, start, last + 1))
+            if item.contact:
+                contacts.append(item.contact)
+        text, starts = _replaced(text, found)
+        passes.append((found, starts))
+        found = find(text, None, addresses)
+    return Masked(text, tuple(spans) if len(passes) == 1 else _disjoint(spans), tuple(contacts))
+
+
+def find(text: str, data: bytes | None = None, addresses: bool = False) -> list[Identifier]:
+    """What all detectors match, disjoint, in order of place; the first look of ``mask``."""
+    if data is None:
+        data = text.encode("utf-8", "surrogatepass")
+    windows = _windows(data, addresses)
+    if any(kinds & kernel.DECOMPOSED for _, _, kinds in windows):
+        return _in_composed(text, addresses)
+    found: list[Identifier] = []
+    for low, high, kinds in windows:
+        found += _in_window(text[low:high], low, kinds)
+    return found
+
+
+def _in_composed(text: str, addresses: bool) -> list[Identifier]:
+    """``find`` on decomposed Hangul; composing leaves no syllable that would lead here again."""
+    composed = fold(text)
+    found = find(composed.text, None, addresses) if len(composed.text) < len(text) else []
+    spans = [composed.span(item.start, item.end) for item in found]
+    return [item._replace(start=start, end=end) for item, (start, end) in zip(found, spans, strict=True)]
+
+
+def _windows(data: bytes, addresses: bool) -> list[list[int]]:
+    bytes_of = np.frombuffer(data, np.uint8)
+    out = np.empty(3 * WINDOWS, np.int64)
+    count = kernel.candidates(bytes_of, kernel.SIGNS, addresses, out)
+    if not count:
+        return []
+    if count > WINDOWS:
+        out = np.empty(3 * count, np.int64)
+        count = kernel.candidates(bytes_of, kernel.SIGNS, addresses, out)
+    windows: list[list[int]] = out[: 3 * count].reshape(-1, 3).tolist()
+    return windows
+
+
+def _in_window(text: str, low: int, kinds: int) -> Iterator[Identifier]:
+    folded = fold(text)
+    found: list[Identifier] = []
+    for kind, detector in DETECTORS:
+        if kinds & kind:
+            more = sorted(detector(folded.text), key=lambda item: item.start)
+            if more:
+                found = sorted(found + _clear_of(found, more), key=lambda item: item.start)
+    for item in found:
+        start, end = folded.span(item.start, item.end)
+        yield item._replace(start=low + start, end=low + end)
+
+
+def _clear_of(found: list[Identifier], more: list[Identifier]) -> list[Identifier]:
+    """Those of ``more`` that touch none of ``found`` nor an earlier one of ``more``; both are in order."""
+    starts = [item.start for item in found]
+    clear: list[Identifier] = []
+    for item in more:
+        before = bisect_right(starts, item.end - 1) - 1
+        if (before < 0 or found[before].end <= item.start) and (not clear or clear[-1].end <= item.start):
+            clear.append(item)
+    return clear
+
+
+def _replaced(text: str, found: list[Identifier]) -> tuple[str, list[int]]:
+    """The text with its masks, and where each mask begins in it."""
     pieces: list[str] = []
-    starts: list[int] = []  # of the masks, in the masked text
+    starts: list[int] = []
     position = length = 0
     for item in found:
         pieces += (text[position : item.start], item.mask)
@@ -49,35 +158,7 @@ def mask(text: str) -> Masked:
         starts.append(length)
         length += len(item.mask)
         position = item.end
-    rest = mask("".join(pieces) + text[position:])
-    spans = [Span(item.type, item.start, item.end) for item in found]
-    for span in rest.spans:
-        spans.append(Span(span.type, _origin(found, starts, span.start)[0], _origin(found, starts, span.end - 1)[1]))
-    contacts = tuple(item.contact for item in found if item.contact)
-    return Masked(rest.text, _disjoint(spans) if rest.spans else tuple(spans), contacts + rest.contacts)
-
-
-def _found(text: str) -> list[Identifier]:
-    """Matches of all detectors, disjoint, in order of place."""
-    found = list(email.find(text)) if "@" in text else []
-    if not holds_number(np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)):
-        return found
-    for detector in (resident, phone):
-        more = list(detector.find(text))
-        if more:
-            found = sorted(found + _clear_of(found, more), key=lambda item: item.start)
-    return found
-
-
-def _clear_of(found: list[Identifier], more: list[Identifier]) -> list[Identifier]:
-    """Those of ``more`` that touch none of ``found``; both are in order."""
-    starts = [item.start for item in found]
-    clear = []
-    for item in more:
-        before = bisect_right(starts, item.end - 1) - 1
-        if before < 0 or found[before].end <= item.start:
-            clear.append(item)
-    return clear
+    return "".join(pieces) + text[position:], starts
 
 
 def _origin(found: list[Identifier], starts: list[int], position: int) -> tuple[int, int]:

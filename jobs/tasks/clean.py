@@ -12,7 +12,7 @@ from filters.boilerplate.lines import RepeatedLines, load
 from filters.boilerplate.news import News
 from filters.boilerplate.sharing import SharingLines
 from filters.boilerplate.title import TitleInBody
-from filters.privacy.identifiers import Identifiers, mask
+from filters.privacy.identifiers import Identifiers
 from filters.rule import Editor
 
 # Short values of meta (formats, languages, categories) recur; this many are remembered.
@@ -39,7 +39,7 @@ class Cleaner:
 
     def __init__(self, config: IngestConfig) -> None:
         self.config = config
-        self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+        self.identifiers = Identifiers(config.contact_key, config.ip_addresses) if config.identifiers else None
         self.lines = RepeatedLines(*load(config.lines)) if config.lines else None
         self.values: dict[str, str] = {}
         self.by_kind: dict[str | None, tuple[tuple[Editor, ...], tuple[Editor, ...]]] = {}
@@ -82,11 +82,11 @@ class Cleaner:
         for editor in marking:
             counts.update(editor.edit(text, title)[1])
         if self.identifiers is not None:
-            masked = mask(text)
+            masked = self.identifiers.mask(text)
             counts.update(self.identifiers.counts(masked))
             text, contacts = masked.text, masked.contacts
             if title is not None:
-                named = mask(title)
+                named = self.identifiers.mask(title)
                 title, contacts = named.text, contacts + named.contacts
                 counts.update(self.identifiers.counts(named))
         data = text.encode()
@@ -95,7 +95,7 @@ class Cleaner:
             counts.update(edits)
             text = data.decode() if edits else text
             if edits and self.identifiers is not None:  # lines that now meet could read as one number
-                masked = mask(text)
+                masked = self.identifiers.mask(text)
                 counts.update(self.identifiers.counts(masked))
                 text, contacts, data = masked.text, contacts + masked.contacts, masked.text.encode()
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
@@ -114,7 +114,7 @@ class Cleaner:
 
     def _value(self, text: str) -> str:
         text = normalise.line(text)
-        return mask(text).text if self.identifiers is not None else text
+        return self.identifiers.mask(text).text if self.identifiers is not None else text
 
 
 def versions() -> dict[str, int | str]:

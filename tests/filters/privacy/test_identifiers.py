@@ -3,35 +3,74 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from filters.privacy import email, phone, resident
-from filters.privacy.digits_kernel import holds_number
+from filters.privacy import candidates_kernel as kernel
+from filters.privacy.fold import fold
+from filters.privacy.identifier import MARKS
 from filters.privacy.identifiers import Identifiers, mask
+from filters.privacy.masking import DETECTORS
 
 SCRAPS = "010 -1234 5678 02 031 - . ) ( +82 0502 900101 -1 234567 @ a.kr kim 1234567 **** ***** 가 a@b.co".split()
-SCRAPS += ["010-1234-5678", "900101-1234567", "9", "x", "ㅋ", "２", "–", "(0) ", " ", "\u00a0", "\n"]
+SCRAPS += ["010-1234-5678", "900101-1234567", "9", "x", "ㅋ", "２", "–", "(0) ", " ", "\u00a0", "\n", "\u200b", "①"]
+SCRAPS += [
+    "공일공",
+    " 일이삼사",
+    "오육칠팔",
+    "O1O",
+    "12가",
+    " 3456",
+    "서울 ",
+    "여권 ",
+    "M12345678",
+    "M123A4567",
+    "카톡 ",
+]
+SCRAPS += ["아이디: ", "kim12", "계좌 ", "국민은행 ", "110-234-567890", "4111-1111", "-1111-1111", "11-12-123456-78"]
+SCRAPS += [
+    "(at)",
+    "골뱅이",
+    "네이버",
+    " dot com",
+    " at ",
+    "naver.com",
+    "t.me/",
+    "****@",
+    "****-****",
+    "ᄀ",
+    "ᅡ",
+    "＠",
+    "𝟎",
+]
 PIECES = st.sampled_from(SCRAPS)
 TEXTS = st.lists(PIECES, max_size=14).map("".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(TEXTS)
 @example("02 123 0502 1234 5678")
 @example("x@010-1234-5678.com")
 @example("a@b.co@c.co@d.co")
-def test_masking_twice_is_masking_once_and_no_detector_finds_more(text: str) -> None:
+def test_masking_twice_is_masking_once(text: str) -> None:
     masked = mask(text).text
     assert mask(masked) == (masked, (), ())
-    for detector in (email, phone, resident):
-        assert list(detector.find(masked)) == []
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
+@given(TEXTS)
+def test_no_detector_finds_anything_in_masked_text_when_it_looks_at_all_of_it(text: str) -> None:
+    """The detectors over the whole text are the slow twin of the pass that chooses where they look."""
+    masked = fold(mask(text).text).text
+    left = [item for kind, detector in DETECTORS if kind != kernel.ADDRESS for item in detector(masked)]
+    assert left == []
+
+
+@settings(max_examples=600, deadline=None)
 @given(TEXTS)
 def test_spans_are_disjoint_and_hold_all_that_changed(text: str) -> None:
     masked = mask(text)
@@ -48,74 +87,138 @@ def test_spans_are_disjoint_and_hold_all_that_changed(text: str) -> None:
     assert (masked.text == text) == (not masked.spans)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(TEXTS)
-def test_the_first_look_misses_nothing(text: str) -> None:
-    if any(True for detector in (phone, resident) for _ in detector.find(text)):
-        assert holds_number(np.frombuffer(text.encode(), np.uint8))
+def test_text_or_its_bytes_give_the_same(text: str) -> None:
+    assert mask(text, text.encode()) == mask(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "masked", "kinds"),
-    [
-        ("문의 010-1234-5678입니다", "문의 010-****-****입니다", ["mobile"]),
-        ("010.2345.6789", "010-****-****", ["mobile"]),
-        ("010 2345 6789", "010-****-****", ["mobile"]),
-        ("01023456789", "010-****-****", ["mobile"]),
-        ("010 - 2345 - 6789", "010-****-****", ["mobile"]),
-        ("010–2345–6789", "010-****-****", ["mobile"]),
-        ("010\u00a02345\u00a06789", "010-****-****", ["mobile"]),
-        ("016-234-5678", "016-****-****", ["mobile"]),
-        ("+82 10-2345-6789", "010-****-****", ["mobile"]),
-        ("+82-(0)10-2345-6789", "010-****-****", ["mobile"]),
-        ("82-10-2345-6789", "010-****-****", ["mobile"]),
-        ("대표 02-345-6789", "대표 02-****-****", ["landline"]),
-        ("(02) 3456-7890", "02-****-****", ["landline"]),
-        ("02)3456-7890", "02-****-****", ["landline"]),
-        ("031.234.5678", "031-****-****", ["landline"]),
-        ("0312345678", "031-****-****", ["landline"]),
-        ("+82-2-345-6789", "02-****-****", ["landline"]),
-        ("070-1234-5678", "070-****-****", ["landline"]),
-        ("0502-1234-5678", "0502-****-****", ["landline"]),
-        ("김철수 <Kim.CS+a@naver.com>", "김철수 <****@naver.com>", ["email"]),
-        ("minseo123@mail.example.kr로", "****@mail.example.kr로", ["email"]),
-        ("850412-1234567", "8*****-1******", ["resident"]),
-        ("010203-4234567", "0*****-4******", ["resident"]),
-        ("850412 - 2234567", "8*****-2******", ["resident"]),
-        ("8504121234561", "8*****-1******", ["resident"]),
-        ("2110303123456", "2*****-3******", ["resident"]),
-        ("180412-3234567", "1*****-3******", ["resident"]),
-        ("850412-5234567", "8*****-5******", ["foreigner"]),
-        (
-            "010-1111-2222, a@b.kr, 02-333-4444",
-            "010-****-****, ****@b.kr, 02-****-****",
-            ["mobile", "email", "landline"],
-        ),
-    ],
-)
+MASKED = [
+    ("문의 010-1234-5678입니다", "문의 010-****-****입니다", ["mobile"]),
+    ("010.2345.6789", "010-****-****", ["mobile"]),
+    ("010 2345 6789", "010-****-****", ["mobile"]),
+    ("01023456789", "010-****-****", ["mobile"]),
+    ("010 - 2345 - 6789", "010-****-****", ["mobile"]),
+    ("010–2345–6789", "010-****-****", ["mobile"]),
+    ("010\u00a02345\u00a06789", "010-****-****", ["mobile"]),
+    ("010·2345·6789", "010-****-****", ["mobile"]),
+    ("016-234-5678", "016-****-****", ["mobile"]),
+    ("+82 10-2345-6789", "010-****-****", ["mobile"]),
+    ("+82-(0)10-2345-6789", "010-****-****", ["mobile"]),
+    ("(+82) 10-2345-6789", "010-****-****", ["mobile"]),
+    ("82-10-2345-6789", "010-****-****", ["mobile"]),
+    ("+821023456789", "010-****-****", ["mobile"]),
+    ("(010) 2345-6789", "010-****-****", ["mobile"]),
+    ("(010-2345-6789)", "(010-****-****)", ["mobile"]),
+    ("HP010-2345-6789", "HP010-****-****", ["mobile"]),
+    ("대표 02-345-6789", "대표 02-****-****", ["landline"]),
+    ("(02) 3456-7890", "02-****-****", ["landline"]),
+    ("02)3456-7890", "02-****-****", ["landline"]),
+    ("031.234.5678", "031-****-****", ["landline"]),
+    ("0312345678", "031-****-****", ["landline"]),
+    ("+82-2-345-6789", "02-****-****", ["landline"]),
+    ("070-1234-5678", "070-****-****", ["landline"]),
+    ("0502-1234-5678", "0502-****-****", ["landline"]),
+    ("０１０－２３４５－６７８９", "010-****-****", ["mobile"]),
+    ("0 1 0 - 2 3 4 5 - 6 7 8 9", "010-****-****", ["mobile"]),
+    ("0\u200b10-2345-67\u200b89!", "010-****-****!", ["mobile"]),
+    ("⓪①⓪-②③④⑤-⑥⑦⑧⑨", "010-****-****", ["mobile"]),
+    ("𝟎𝟏𝟎-𝟐𝟑𝟒𝟓-𝟔𝟕𝟖𝟗", "010-****-****", ["mobile"]),
+    ("공일공 일이삼사 오육칠팔", "010-****-****", ["mobile_spelled"]),
+    ("영일영-이삼사오-육칠팔구", "010-****-****", ["mobile_spelled"]),
+    ("010-일이삼사-오육칠팔입니다", "010-****-****입니다", ["mobile_spelled"]),
+    ("O1O-1234-5678", "010-****-****", ["mobile_spelled"]),
+    ("○1○ 1234 5678", "010-****-****", ["mobile_spelled"]),
+    ("김철수 <Kim.CS+a@naver.com>", "김철수 <****@naver.com>", ["email"]),
+    ("minseo123@mail.example.kr로", "****@mail.example.kr로", ["email"]),
+    ("ｋｉｍ＠ｎａｖｅｒ．ｃｏｍ", "****@naver.com", ["email"]),
+    ("kim(at)naver.com", "****@naver.com", ["email_spelled"]),
+    ("kim [at] naver [dot] com", "****@naver.com", ["email_spelled"]),
+    ("kim골뱅이네이버", "****@naver.com", ["email_spelled"]),
+    ("kim@네이버", "****@naver.com", ["email_spelled"]),
+    ("kim at haneul dot co dot kr", "****@haneul.co.kr", ["email_spelled"]),
+    ("kim @ naver.com", "****@naver.com", ["email_spelled"]),
+    ("850412-1234567", "80-1-****-****", ["resident"]),
+    ("010203-4234567", "00-4-****-****", ["resident"]),
+    ("850412 - 2234567", "80-2-****-****", ["resident"]),
+    ("8504121234561", "80-1-****-****", ["resident"]),
+    ("주민번호 2110303123456", "주민번호 20-3-****-****", ["resident"]),
+    ("180412-3234567", "10-3-****-****", ["resident"]),
+    ("850412-\n1234567", "80-1-****-****", ["resident"]),
+    ("850412-5234567", "80-5-****-****", ["foreigner"]),
+    ("국민은행 123456-01-234567 홍길동", "국민은행 ****-**** 홍길동", ["account"]),
+    ("카카오뱅크 3333-01-1234567", "카카오뱅크 ****-****", ["account"]),
+    ("계좌번호: 11023456789012", "계좌번호: ****-****", ["account"]),
+    ("카드 4111-1111-1111-1111", "카드 ****-****", ["card"]),
+    ("아멕스 3782-822463-10005", "아멕스 ****-****", ["card"]),
+    ("여권번호 M12345678", "여권번호 ****-****", ["passport"]),
+    ("passport M123A4567", "passport ****-****", ["passport"]),
+    ("면허 11-12-345678-90", "면허 11-****-****", ["licence"]),
+    ("서울 12-345678-90", "서울-****-****", ["licence"]),
+    ("차량 12가 3456", "차량 ****-****", ["plate"]),
+    ("123가4567 차주님", "****-**** 차주님", ["plate"]),
+    ("서울 12 가 3456", "****-****", ["plate"]),
+    ("카톡 아이디: kim.cs", "카톡 아이디: ****-****", ["messenger"]),
+    ("https://open.kakao.com/o/gAbCd12", "https://open.kakao.com/o/****-****", ["messenger"]),
+    ("텔레그램 @kimcs", "텔레그램 ****-****", ["messenger"]),
+    (
+        "010-1111-2222, a@b.kr, 02-333-4444",
+        "010-****-****, ****@b.kr, 02-****-****",
+        ["mobile", "email", "landline"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "masked", "kinds"), MASKED)
 def test_masked(text: str, masked: str, kinds: list[str]) -> None:
     found = mask(text)
     assert found.text == masked
     assert [span.type for span in found.spans] == kinds
 
 
+@pytest.mark.parametrize(("text", "masked", "kinds"), MASKED)
+def test_every_mask_holds_one_mark(text: str, masked: str, kinds: list[str]) -> None:
+    assert sum(masked.count(mark) for mark in MARKS) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    "text", ["문의는 010-일이삼사-오육칠팔 로", "차량 12가 3456 이동", "국민은행 123456-01-234567 홍길동"]
+)
+def test_decomposed_text_is_masked_alike_and_its_spans_are_its_own(text: str) -> None:
+    decomposed = unicodedata.normalize("NFD", text)
+    plain, found = mask(text), mask(decomposed)
+    assert unicodedata.normalize("NFC", found.text) == plain.text
+    assert [unicodedata.normalize("NFC", decomposed[span.start : span.end]) for span in found.spans] == [
+        text[span.start : span.end] for span in plain.spans
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "2021-05-25 2021.05.25 20210525 12:30:45",
+        "2021-05-25 2021.05.25 20210525 12:30:45 2021-05-25T12:30:45.123456Z",
         "12,000-15,000-20,000원 1,234,567,890원",
-        "v1.2.3.4 3.11.7-rc1 0.0212345678 3.010123456789",
+        "v1.2.3.4 3.11.7-rc1 0.0212345678 3.010123456789 0.1912345678",
         "ISBN 978-89-123-4567-2 9788912345678 89-123-4567-2",
         "https://책.kr/dp/0321193679/ ISBN: 0321193679 ISBN-10 0312320221 MA 02110-1301",
         "사업자등록번호 123-45-67890 법인 110111-1234567",
-        "카드 4518-1234-5678-9012 계좌 110-234-567890 주문 20240101-0101234567",
+        "주문 20240101-0101234567 운송장 6891-2345-6789",
         "1588-1234 080-123-4567 114 119",
         "1577836800000 8801043012345",
-        "상태 010-****-**** ****@naver.com 8*****-1******",
-        "@홍길동 git@github.com:말/모이.git 그림@2x.png logo@2x.png user@localhost",
+        "상태 010-****-**** ****@naver.com 80-1-****-**** 11-****-**** 계좌 ****-****",
+        "@홍길동 git@github.com:말/모이.git 그림@2x.png logo@2x.png user@localhost getty@tty1.service",
         "0x0212345678 a0212345678 제02-1호 02-12-345",
-        "991332-1234567 850412-0234567 8504121234560",
+        "991332-1234567 850412-0234567 8504121234560 850231-1234567 400101-3234567",
         "1234010-1234-56789",
+        "카드 4111-1111-1111-1112 1234-5678-9012-3456",
+        "모델 M12345678 부품 S123A4567",
+        "24주 1000명 30도 1234 제12조 2020 12호 2019년",
+        "192.168.0.1 8.8.8.8 37.123456, 127.123456",
+        "550e8400-e29b-41d4-a716-446655440000 da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "카톡으로 주세요 카카오톡 API 라인 번호 12 온라인 교육 line 123",
+        "일이 삼사일 만에 끝났다 공일이 많은 오월 구이 오이 사이",
+        "0 1 0 1 1 0 1 0 0 1 1",
+        "look at the dot in the middle, see (at) the end",
         "",
         "0",
     ],
@@ -124,17 +227,54 @@ def test_left_as_it_is(text: str) -> None:
     assert mask(text).text == text
 
 
-def test_contacts_are_equal_for_equal_numbers_in_any_writing() -> None:
+def test_addresses_of_persons_are_masked_only_when_asked_and_never_those_of_machines() -> None:
+    text = "작성자 IP 211.234.56.78 / 서버 192.168.0.1, 접속 10.0.0.1, DNS 8.8.8.8"
+    assert mask(text).text == text
+    found = mask(text, addresses=True)
+    assert found.text == "작성자 IP 211.234.****-**** / 서버 192.168.0.1, 접속 10.0.0.1, DNS 8.8.8.8"
+    assert [span.type for span in found.spans] == ["address"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "010-1234-5678",
+        "+82 10 1234 5678",
+        "０１０－１２３４－５６７８",
+        "공일공 일이삼사 오육칠팔",
+        "010-일이삼사-오육칠팔",
+        "O1O.1234.5678",
+        "⓪①⓪ ①②③④ ⑤⑥⑦⑧",
+        "0 1 0 1 2 3 4 5 6 7 8",
+        "(010)1234-5678",
+    ],
+)
+def test_a_number_is_one_contact_in_any_writing(written: str) -> None:
+    assert mask(f"문의 {written}").contacts == ("01012345678",)
+
+
+@pytest.mark.parametrize(
+    "written", ["kim@naver.com", "KIM@Naver.com", "kim(at)naver.com", "kim골뱅이네이버", "kim @ naver.com"]
+)
+def test_an_address_is_one_contact_in_any_writing(written: str) -> None:
+    assert mask(written).contacts == ("kim@naver.com",)
+
+
+def test_ids_and_accounts_are_contacts_under_their_service() -> None:
+    assert mask("카톡 아이디 Kim12, 텔레그램 @Kim12").contacts == ("kakao:kim12", "telegram:kim12")
+    assert mask("신한은행 110-234-567890").contacts == ("account:110234567890",)
+
+
+def test_hashes_are_keyed_and_signed() -> None:
     editor = Identifiers(key=7)
     one, two = mask("010-1234-5678 KIM@a.kr"), mask("kim@A.kr +82 10 1234 5678")
-    assert set(one.contacts) == set(two.contacts) == {"01012345678", "kim@a.kr"}
     assert editor.hashes(one.contacts) == editor.hashes(two.contacts)
     assert editor.hashes(one.contacts) != Identifiers(key=8).hashes(one.contacts)
     assert all(-(1 << 63) <= value < 1 << 63 for value in editor.hashes(one.contacts))
 
 
 def test_persons_numbers_are_no_contacts() -> None:
-    assert mask("850412-1234567").contacts == ()
+    assert mask("850412-1234567 여권 M12345678 면허 11-12-345678-90 차량 12가3456").contacts == ()
 
 
 def test_counts_are_per_type() -> None:
@@ -144,24 +284,61 @@ def test_counts_are_per_type() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "unit", ["0", "010", "010-", "a@", "@", "a.", "1 ", "0)", "900101", "010-1234-", "+82", "*-", "a@b.", "02 "]
-)
-def test_time_is_linear_in_hostile_text(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        best = 1e9
-        for _ in range(3):
-            start = time.process_time()
-            mask(text)
-            best = min(best, time.process_time() - start)
-        return best
+HOSTILE = "0 010 010- a@ @ a. 0) 900101 010-1234- +82 *- a@b. - 9- 1- 공 공일공 카톡 카톡ab 라인아이디 12가 12가1234 골뱅이".split()
+HOSTILE += [
+    "1 ",
+    "02 ",
+    " ",
+    "(at)",
+    "a at b dot ",
+    "\u200b",
+    "0\u200b",
+    "①",
+    "ᄀ",
+    "ᅡ",
+    "𝟎",
+    "1.2.3.",
+    "국민 1-",
+    "계좌 1 2",
+]
+HOSTILE += [
+    "여권 M1234567",
+    "kim@b.co@",
+    "1111-2222-",
+    "a @b",
+    "가.",
+    "a@가",
+    "서울",
+    "12 34 ",
+    "010-1234-5678",
+    "a-",
+    "%",
+]
 
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_megabyte_of_hostile_text_takes_less_than_a_second(unit: str) -> None:
     mask("010-1234-5678")
-    assert seconds(400_000) < 3.5 * seconds(200_000) + 0.02
+    text = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
+    start = time.process_time()
+    mask(text)
+    assert time.process_time() - start < 2  # 1 s where nothing else runs; most of these take 0.1
 
 
 def test_many_identifiers_take_linear_time() -> None:
     start = time.process_time()
     assert len(mask("010-1234-5678 a@b.kr 850412-1234567\n" * 20_000).spans) == 60_000
     assert time.process_time() - start < 8
+
+
+def test_more_windows_than_the_first_buffer_holds_are_all_found() -> None:
+    filler = "말" * 200
+    text = filler + filler.join(f"010-1234-{number:04}" for number in range(100))
+    assert len(mask(text).spans) == 100
+
+
+def test_a_window_ends_where_the_next_does_not_begin() -> None:
+    data = ("말" * 300 + "010-1234-5678" + "말" * 300 + "a@b.co").encode()
+    out = np.empty(30, np.int64)
+    count = kernel.candidates(np.frombuffer(data, np.uint8), kernel.SIGNS, False, out)
+    assert out[: 3 * count].tolist() == [300 - 64, 313 + 48, kernel.NUMBER, 614 - 64, 615 + 48, kernel.EMAIL]

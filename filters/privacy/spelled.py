@@ -1,0 +1,71 @@
+"""Mobile numbers written so that a plain search misses them.  Kept: the prefix.
+
+Digits one by one (0 1 0 - 1 2 3 4 …), in an uneven rhythm, spelled in Hangul (공일공 일이삼사 …), partly
+spelled, or with letters and rings that look like digits (O1O, ○1○).  What holds a Hangul digit or a
+look-alike is reported apart, as ``mobile_spelled``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from filters.privacy.identifier import MARK, Identifier
+
+_VALUES = {
+    "0": "0OoQ○〇◯공영빵",
+    "1": "1lI일",
+    "2": "2이",
+    "3": "3삼",
+    "4": "4사",
+    "5": "5오",
+    "6": "6육륙",
+    "7": "7칠",
+    "8": "8팔",
+    "9": "9구",
+}
+_DIGIT_OF = {sign: digit for digit, signs in _VALUES.items() for sign in signs}
+_HANGUL = frozenset(sign for sign in _DIGIT_OF if sign >= "가")
+_ZERO, _ONE, _NET = (f"[{''.join(_VALUES[d] for d in digits)}]" for digits in ("0", "1", "016789"))
+_UNIT = f"[{''.join(_DIGIT_OF)}]"
+_GAP = r"[ .\-_~*/]{0,3}"
+PATTERN = re.compile(
+    rf"\(?(?<![0-9A-Za-z*]){_ZERO}{_GAP}{_ONE}{_GAP}{_NET}(?:[ .\-_~*/)]{{0,3}}{_UNIT}){{7,8}}(?![0-9])(?!{_GAP}[0-9])"
+)
+_BEFORE = re.compile(r"(?:[0-9A-Za-z_*]|[0-9*][-. ])\Z")
+
+
+def find(text: str) -> Iterator[Identifier]:
+    """Numbers in order."""
+    position = 0
+    while match := PATTERN.search(text, position):
+        start, end = match.span()
+        signs = [c for c in match.group() if c in _DIGIT_OF]
+        digits = "".join(_DIGIT_OF[sign] for sign in signs)
+        before = text[max(0, start - 2) : start]
+        if _BEFORE.search(before) or not _is_number(signs, digits, match.group()):
+            position = start + 1
+            continue
+        plain = "".join(signs) == digits
+        kind = "mobile" if plain else "mobile_spelled"
+        yield Identifier(kind, start, end, f"{digits[:3]}-{MARK}", digits)
+        position = end
+
+
+def _is_number(signs: list[str], digits: str, written: str) -> bool:
+    """Bits of a matrix row are none, nor are words: a number has a digit, or all eleven signs spelled."""
+    if digits.startswith("010") and len(digits) != 11:
+        return False
+    hangul = sum(sign in _HANGUL for sign in signs)
+    real = sum(sign.isdigit() for sign in signs)
+    if hangul and not real:
+        # Eleven syllables in a row that all name digits, the first three 0 1 x.
+        return hangul == len(signs)
+    if not hangul and real < 6:
+        return False
+    if real < len(signs):
+        return True
+    # Digits alone: every one apart, as no row of a table is by chance (0 1 0 2 3 …), or 010 and odd groups.
+    groups = re.findall("[0-9]+", written)
+    apart = len(groups) == len(signs) == 11 and digits.startswith("010") and len(set(digits[3:]) - {"0", "1"}) > 2
+    return apart or (len(groups[0]) == 3 and len(groups) > 1 and len(set(re.findall("[^0-9]+", written))) == 1)
