@@ -79,6 +79,9 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
                     continue
             elif nodes[node, N_NAME] >= 0 and not bits & BODY and nodes[node, N_PARENT] >= 0:
                 sort = sorts[nodes[node, N_NAME]]
+                if sort & ALWAYS:
+                    gone[node] = BY_NAME
+                    continue
                 if sort & COMMENTS:
                     if total - outside[node] >= max(REST_CHARACTERS, REST_SHARE * total):
                         gone[node] = AS_COMMENTS
@@ -88,9 +91,6 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
                     if sort & HARD or not own:
                         gone[node] = BY_NAME
                         continue
-                elif sort & ALWAYS:
-                    gone[node] = BY_NAME
-                    continue
             parent = nodes[node, N_PARENT]
             if parent >= 0:
                 outside[parent] += outside[node]
