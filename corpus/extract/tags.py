@@ -65,7 +65,7 @@ _NAMES = {
     PARAGRAPH: "p",
 }
 # Elements that only the metadata looks for.
-_OTHERS = "html meta link title"
+_OTHERS = "html meta link title script time"
 
 NAMES = ("", *sorted({name for names in _NAMES.values() for name in names.split()} | set(_OTHERS.split())))
 NUMBERS = {name: number for number, name in enumerate(NAMES)}
