@@ -60,7 +60,7 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
 
 
 @kernel
-def _year(data: Bytes, position: int, seen: int) -> bool:
+def _year(data: Bytes, position: int, seen: np.int64) -> bool:
     """Whether four digits that end here are a year with -, ., / or 년 behind it."""
     last = data[position]
     if last < 0x30 or last > 0x39:
@@ -74,7 +74,7 @@ def _year(data: Bytes, position: int, seen: int) -> bool:
     behind = data[position + 1]
     if behind == 0x20:
         behind = data[position + 2]
-    return behind == 0x2D or behind == 0x2E or behind == 0x2F or behind == 0xEB
+    return bool(behind == 0x2D or behind == 0x2E or behind == 0x2F or behind == 0xEB)
 
 
 @kernel
@@ -83,4 +83,4 @@ def _open(data: Bytes, position: int) -> bool:
     at = position - 4
     if data[at] == 0x5F:
         at -= 1
-    return data[at] | 0x20 == 0x6E and data[at - 1] | 0x20 == 0x65 and data[at - 2] | 0x20 == 0x70
+    return bool(data[at] | 0x20 == 0x6E and data[at - 1] | 0x20 == 0x65 and data[at - 2] | 0x20 == 0x70)

@@ -37,12 +37,13 @@ _STAMP = re.compile(
     r"(\d{4})\s?[-./년]\s?(\d{1,2})\s?[-./월]\s?(\d{1,2})\s?[.일]?\s*"
     r"(?:\([월화수목금토일]\))?\s*(?:(오전|오후|AM|PM)?\s?(\d{1,2})\s?[:시]\s?(\d{2}))?"
 )
+_DATED = re.compile(r"=\"[^\"<>]*(?:date|time)[^\"<>]*\"[^<>]*>\s*\Z", re.IGNORECASE)
 _STAMP_BEFORE, _STAMP_AFTER = 96, 64  # bytes around a date in which its word and its hour must stand
 _MARKUP = re.compile(r"<[^>]*>?")
 
 _WANTED = np.zeros(len(tags.NAMES), np.bool_)
-for _name in ("meta", "link", "html", "title", "h1", "time", "script"):
-    _WANTED[tags.NUMBERS[_name]] = True
+for _element in ("meta", "link", "html", "title", "h1", "time", "script"):
+    _WANTED[tags.NUMBERS[_element]] = True
 _LINKING = np.array([name in ("a", "area", "img", "link") for name in tags.NAMES], np.uint8)
 _A, _SCRIPT = tags.NUMBERS["a"], tags.NUMBERS["script"]
 
@@ -66,7 +67,9 @@ def read(page: bytes, nodes: Ints, base: str | None = None) -> Metadata:
     meta = head.meta
     linked = [mark for link in head.licences if (mark := creative_commons(link))]
     linked += [mark for item in data if (mark := creative_commons(_name(item.get("license"), "@id", "url")))]
-    linked += [mark for key in ("dcterms.license", "dc.rights", "copyright") if (mark := creative_commons(meta.get(key, "")))]
+    linked += [
+        mark for key in ("dcterms.license", "dc.rights", "copyright") if (mark := creative_commons(meta.get(key, "")))
+    ]
     marks = list(dict.fromkeys([*linked, *head.kogl]))
     return Metadata(
         _title(head, data),
@@ -75,7 +78,7 @@ def read(page: bytes, nodes: Ints, base: str | None = None) -> Metadata:
         _canonical(head, base),
         _language(head, data),
         agreed(marks),
-        tuple([*wishes(meta), *(marks if len(marks) > 1 else ())]),
+        (*wishes(meta), *(marks if len(marks) > 1 else ())),
     )
 
 
@@ -111,7 +114,8 @@ class _Head:
 
     def _element(self, name: str, row: int, tag: bytes) -> None:
         if name in ("title", "h1"):
-            self.shown.setdefault(name, "") or self.shown.__setitem__(name, self._text(row))
+            if not self.shown.get(name):
+                self.shown[name] = self._text(row)
             return
         found = {key.lower(): value for key, value in _ATTRIBUTE.findall(tag)}
         if name == "meta":
@@ -131,7 +135,9 @@ class _Head:
             self.times.append(_value(found[b"datetime"]))
 
     def _piece(self, row: int) -> bytes:
-        return self.page[self.nodes[row, tags.N_FROM] : min(self.nodes[row, tags.N_TO], self.nodes[row, tags.N_FROM] + 8192)]
+        return self.page[
+            self.nodes[row, tags.N_FROM] : min(self.nodes[row, tags.N_TO], self.nodes[row, tags.N_FROM] + 8192)
+        ]
 
     def _licence(self, tag: bytes) -> None:
         found = {key.lower(): value for key, value in _ATTRIBUTE.findall(tag)}
@@ -176,7 +182,9 @@ def _structured(scripts: list[bytes]) -> Iterator[dict[str, Any]]:
             elif isinstance(item, dict):
                 kind = item.get("@type")
                 kinds = kind if isinstance(kind, list) else [kind]
-                if any(isinstance(k, str) and k.endswith(("Article", "Posting", "Page", "CreativeWork")) for k in kinds):
+                if any(
+                    isinstance(k, str) and k.endswith(("Article", "Posting", "Page", "CreativeWork")) for k in kinds
+                ):
                     yield item
                 waiting += [item[key] for key in ("@graph", "mainEntity") if key in item]
 
@@ -224,10 +232,10 @@ def _date(head: _Head, data: list[dict[str, Any]], page: bytes) -> int | None:
 
 
 def _stamp(page: bytes, places: list[int]) -> int | None:
-    """The first date behind 입력, 등록, 작성일 …: 입력 2024.01.31. 오전 10:12."""
+    """The first date behind 입력, 등록, 작성일 …, or in an element whose name says date: 입력 2024.01.31. 오전 10:12."""
     for place in places:
-        before = _MARKUP.sub(" ", page[max(0, place - _STAMP_BEFORE) : place].decode("utf-8", "ignore"))
-        if not _STAMPS.search(before[-24:]):
+        before = page[max(0, place - _STAMP_BEFORE) : place].decode("utf-8", "ignore")
+        if not (_STAMPS.search(_MARKUP.sub(" ", before)[-24:]) or _DATED.search(before)):
             continue
         match = _STAMP.match(_MARKUP.sub(" ", page[place : place + _STAMP_AFTER].decode("utf-8", "ignore")))
         if match is None:

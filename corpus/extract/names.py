@@ -12,7 +12,8 @@ _PHRASES = {
     COMMENTS: "comment comments comment-list commentlist comment-area comment-box commentbox respond replies disqus "
     "customer-review customer-reviews cmt reply-list livere alex-area u-cbox cbox",
     # never content, whatever its share of the page
-    ALWAYS: "cookie* consent* onetrust* gdpr* lineno linenos line-numbers-rows docnav navfooter navheader =hidden headerlink skip-link",
+    ALWAYS: "cookie* consent* onetrust* gdpr* lineno linenos line-numbers-rows docnav navfooter navheader "
+    "=hidden headerlink skip-link",
     # chrome unless it holds half of the page
     HARD: "nav* menu footer share* sharing social* sns breadcrumb breadcrumbs login searchbox search-box subscribe* "
     "newsletter pager toolbar quick-links masthead gnb lnb snb ad ads advert* modal* popup* popover* dialog tooltip* "

@@ -31,7 +31,7 @@ def classify(data: Bytes, names: Ints, hashes: Words, ways: Ints, masks: Longs) 
 
 
 @kernel
-def _value(data: Bytes, left: int, right: int, hashes: Words, ways: Ints, masks: Longs) -> int:
+def _value(data: Bytes, left: int, right: int, hashes: Words, ways: Ints, masks: Longs) -> np.int64:
     found = np.int64(0)
     start = left
     while start < right:
@@ -95,4 +95,6 @@ def _blank(byte: int) -> bool:
 def _capital(data: Bytes, at: int) -> bool:
     """Whether a word begins with a capital in the middle of a value: the B of articleBody."""
     byte, before = data[at], data[at - 1]
-    return byte >= 0x41 and byte <= 0x5A and ((before >= 0x61 and before <= 0x7A) or (before >= 0x30 and before <= 0x39))
+    if byte < 0x41 or byte > 0x5A:
+        return False
+    return bool((before >= 0x61 and before <= 0x7A) or (before >= 0x30 and before <= 0x39))

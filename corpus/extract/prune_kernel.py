@@ -38,7 +38,7 @@ SMALL_SHARE = 0.3
 FORM_SHARE = 0.1
 OWN_CHARACTERS = 200  # a box with more text than this, 80 % of it outside links, is content whatever its soft name
 OWN_SHARE = 0.8
-REST_CHARACTERS = 300  # comments go if so much is left,
+REST_CHARACTERS = 150  # comments go if so much is left,
 REST_SHARE = 0.1  # and this share of the page
 
 
@@ -74,7 +74,9 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
                     gone[node] = BY_TAG
                     continue
             elif stage == 2:
-                if (bits & (SMALL | HIDDEN | CHROME)) and _goes(bits, outside[node], every[node], headings[node], total):
+                if (bits & (SMALL | HIDDEN | CHROME)) and _goes(
+                    bits, outside[node], every[node], headings[node], total
+                ):
                     gone[node] = BY_TAG
                     continue
             elif nodes[node, N_NAME] >= 0 and not bits & BODY and nodes[node, N_PARENT] >= 0:
@@ -102,9 +104,9 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
 
 
 @kernel
-def _goes(bits: int, outside: int, every: int, headings: int, total: int) -> bool:
+def _goes(bits: int, outside: int, every: int, headings: int, total: np.int64) -> bool:
     if bits & HEADER and (
         (headings > 0 and outside < SMALL_SHARE * total) or (every > 150 and outside > OWN_SHARE * every)
     ):
         return False
-    return outside < (FORM_SHARE if bits & FORM else SMALL_SHARE) * total
+    return bool(outside < (FORM_SHARE if bits & FORM else SMALL_SHARE) * total)

@@ -231,7 +231,7 @@ def is_space(point: int) -> bool:
 
 
 @kernel
-def _number(keys: Longs, numbers: Ints, key: int) -> int:
+def _number(keys: Longs, numbers: Ints, key: np.int64) -> int:
     low, high = 0, len(keys)
     while low < high:
         middle = (low + high) >> 1
@@ -261,7 +261,7 @@ def _comment_end(data: Bytes, position: int) -> int:
 
 
 @kernel
-def _raw_end(data: Bytes, position: int, key: int) -> int:
+def _raw_end(data: Bytes, position: int, key: np.int64) -> int:
     """Where the end tag begins that closes raw text; the end of the page if there is none."""
     length = 0
     rest = key
@@ -282,7 +282,7 @@ def _raw_end(data: Bytes, position: int, key: int) -> int:
 
 
 @kernel
-def _tail(data: Bytes, left: int, right: int) -> int:
+def _tail(data: Bytes, left: int, right: int) -> np.int64:
     """The last eight bytes of a value as one number."""
     packed = np.int64(0)
     for at in range(max(left, right - 8), right):

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from corpus.document import DOCUMENT
 from corpus.errors import RecordError
-from corpus.extract.html import extract
+from corpus.extract.isolated import Isolated
+from corpus.extract.join import fill
 from corpus.identity import document_id, utf8_digest
 from corpus.ledger import DROPPED, KEPT, QUARANTINED, Census, Entry
 from corpus.sources import html, jsonl, parquet, warc
@@ -82,6 +83,7 @@ class _Output:
     def __init__(self, task: IngestTask) -> None:
         self.task = task
         self.cleaner = Cleaner(task.limits)
+        self.pages = Isolated()  # one child a task, started with its first page
         self.rows = DocumentRows(RecordMapper(task.item).rights, task.item.class_)
         self.tables: dict[str, TableRows] = {name: make() for name, make in TABLES.items()}
         self.writers: dict[str, PartWriter] = {}
@@ -98,6 +100,7 @@ class _Output:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.pages.close()
         if kind is None:
             self._close_documents()
             for name, table in self.tables.items():
@@ -110,8 +113,8 @@ class _Output:
         """Clean one draft; write it, or drop it.  Raises RecordError when its HTML cannot be read."""
         text, title = draft.text, draft.title
         if text is None:
-            extracted = extract(draft.html or "")
-            text, title = extracted.text, title or extracted.title
+            fill(draft, self.pages.page(draft.html or "", draft.url))
+            text, title = draft.text or "", draft.title
         cleaned = self.cleaner.clean(text, title)
         identity = document_id(draft.source, draft.key)
         if draft.signals and draft.signals.get("search_allowed") is False:
