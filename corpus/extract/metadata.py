@@ -103,8 +103,8 @@ class _Head:
             nodes[rows, tags.N_TO].tolist(), strict=True,
         ):  # fmt: skip
             if number == _SCRIPT:
-                if b"ld+json" in page[left:right] and row + 1 < len(nodes):
-                    self.data.append(page[nodes[row + 1, tags.N_FROM] : nodes[row + 1, tags.N_TO]])
+                if b"ld+json" in page[left:right]:
+                    self.data.append(page[right : page.find(b"</script", right)])
             else:
                 self._element(tags.NAMES[number], row, page[left : min(right, left + 8192)])
 
@@ -232,7 +232,7 @@ def _date(head: _Head, data: list[dict[str, Any]], page: bytes) -> int | None:
 
 
 def _stamp(page: bytes, places: list[int]) -> int | None:
-    """The first date behind 입력, 등록, 작성일 …, or in an element whose name says date: 입력 2024.01.31. 오전 10:12."""
+    """The first date behind 입력, 등록, 작성일 …, or in an element named date: 입력 2024.01.31. 오전 10:12."""
     for place in places:
         before = page[max(0, place - _STAMP_BEFORE) : place].decode("utf-8", "ignore")
         if not (_STAMPS.search(_MARKUP.sub(" ", before)[-24:]) or _DATED.search(before)):
