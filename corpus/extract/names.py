@@ -7,7 +7,7 @@ import numpy as np
 from corpus.extract.names_kernel import EXACT, PREFIX, TOKEN
 from corpus.extract.prune_kernel import ALWAYS, COMMENTS, CONTAINER, HARD, SOFT
 
-_PHRASES = {
+PHRASES = {
     # readers' words below a text: removed unless they are most of the page, and kept apart
     COMMENTS: "comment comments comment-list commentlist comment-area comment-box commentbox respond replies disqus "
     "customer-review customer-reviews cmt reply-list livere alex-area u-cbox cbox",
@@ -63,4 +63,4 @@ def _fnv(data: bytes) -> int:
     return code
 
 
-HASHES, WAYS, MASKS = _table(_PHRASES)
+HASHES, WAYS, MASKS = _table(PHRASES)
