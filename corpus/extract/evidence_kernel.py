@@ -10,10 +10,6 @@ from corpus.extract.tags import CHARACTERS, LINKED, N_BITS, N_END, N_FROM, N_TAG
 from corpus.kernel import kernel
 
 MOST = 64  # places of each sort
-_KOGL = 0x6B6F676C
-_COMMONS = 0x7665636F6D6D6F6E  # vecommon, of creativecommons
-_GONGGONG = 0xB5EAB3B5EB8884  # the end of 공공누 in UTF-8
-_WIDTH = 0xFFFFFFFFFFFFFF
 
 
 @kernel
@@ -31,24 +27,22 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
     while node < len(nodes):
         bits = nodes[node, N_BITS]
         text = bits & CHARACTERS
-        seen = np.int64(0)
         mark = link = False
         stop = nodes[node, N_TO] if text or linking[nodes[node, N_TAG]] else nodes[node, N_FROM]
         for position in range(nodes[node, N_FROM], stop):
             byte = data[position]
-            seen = (seen << np.int64(8)) | np.int64(byte)
             if text:
-                if byte == 0x84 and (seen & _WIDTH) == _GONGGONG:
-                    mark = True
-                elif dated < MOST and not bits & LINKED and _year(data, position, seen):
-                    dates[dated] = position - 3
+                if byte == 0xEA:
+                    mark = mark or _nuri(data, position)
+                elif (byte == 0x32 or byte == 0x31) and dated < MOST and not bits & LINKED and _year(data, position):
+                    dates[dated] = position
                     dated += 1
-            elif byte | 0x20 == 0x6C and (seen & 0xFFFFFFFF) | 0x20202020 == _KOGL:
-                mark = True
-            elif byte == 0x6E and seen == _COMMONS:
-                link = True
-            elif byte == 0x65 and (seen & 0xFFFFFFFF) == 0x74797065:  # type: img_opentype01.png
+            elif byte | 0x20 == 0x6B:
+                mark = mark or _kogl(data, position)
+            elif byte | 0x20 == 0x6F:
                 mark = mark or _open(data, position)
+            elif byte == 0x76:
+                link = link or _commons(data, position)
         if mark and marked < MOST:
             kogl[marked] = node
             marked += 1
@@ -60,27 +54,57 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
 
 
 @kernel
-def _year(data: Bytes, position: int, seen: np.int64) -> bool:
-    """Whether four digits that end here are a year with -, ., / or 년 behind it."""
-    last = data[position]
-    if last < 0x30 or last > 0x39:
+def _year(data: Bytes, position: int) -> bool:
+    """Whether a year with -, ., / or 년 behind it begins here."""
+    if data[position] == 0x32:
+        century = data[position + 1] == 0x30
+    else:
+        century = data[position + 1] == 0x39 and data[position + 2] == 0x39
+    if not century:
         return False
-    century = (seen >> 16) & 0xFFFF
-    if century != 0x3230 and not (century == 0x3139 and ((seen >> 8) & 0xFF) == 0x39):
-        return False
-    third = (seen >> 8) & 0xFF
-    if third < 0x30 or third > 0x39:
-        return False
-    behind = data[position + 1]
+    for at in (position + 2, position + 3):
+        if data[at] < 0x30 or data[at] > 0x39:
+            return False
+    behind = data[position + 4]
     if behind == 0x20:
-        behind = data[position + 2]
+        behind = data[position + 5]
     return bool(behind == 0x2D or behind == 0x2E or behind == 0x2F or behind == 0xEB)
 
 
 @kernel
+def _is(data: Bytes, position: int, letters: tuple[int, ...]) -> bool:
+    """Whether these small letters stand here, in either case."""
+    for offset in range(len(letters)):
+        if position + offset >= len(data) or data[position + offset] | 0x20 != letters[offset]:
+            return False
+    return True
+
+
+@kernel
+def _kogl(data: Bytes, position: int) -> bool:
+    return _is(data, position, (0x6B, 0x6F, 0x67, 0x6C))
+
+
+@kernel
 def _open(data: Bytes, position: int) -> bool:
-    """Whether ``open`` stands before the ``type`` that ends here."""
-    at = position - 4
-    if data[at] == 0x5F:
-        at -= 1
-    return bool(data[at] | 0x20 == 0x6E and data[at - 1] | 0x20 == 0x65 and data[at - 2] | 0x20 == 0x70)
+    """opentype, open_type or opencode: the pictures of KOGL's marks."""
+    if not _is(data, position, (0x6F, 0x70, 0x65, 0x6E)):
+        return False
+    at = position + 4 + (data[position + 4] == 0x5F)
+    return _is(data, at, (0x74, 0x79, 0x70, 0x65)) or _is(data, at, (0x63, 0x6F, 0x64, 0x65))
+
+
+@kernel
+def _commons(data: Bytes, position: int) -> bool:
+    """The second half of creativecommons."""
+    return _is(data, position, (0x76, 0x65, 0x63, 0x6F, 0x6D, 0x6D, 0x6F, 0x6E, 0x73))
+
+
+@kernel
+def _nuri(data: Bytes, position: int) -> bool:
+    """공공누리 in NFC."""
+    wanted = (0xEA, 0xB3, 0xB5, 0xEA, 0xB3, 0xB5, 0xEB, 0x88, 0x84, 0xEB, 0xA6, 0xAC)
+    for offset in range(len(wanted)):
+        if position + offset >= len(data) or data[position + offset] != wanted[offset]:
+            return False
+    return True

@@ -32,6 +32,14 @@ _DATES = ("article:published_time", "og:article:published_time", "datepublished"
           "publishdate", "publish-date", "dc.date.issued", "dcterms.created", "dc.date", "date", "sailthru.date",
           "parsely-pub-date", "regdate")  # fmt: skip
 _AUTHORS = ("author", "article:author", "dable:author", "byl", "dc.creator", "dcterms.creator", "og:article:author")
+_RIGHTS = ("dcterms.license", "dc.rights", "copyright")
+_META = frozenset(
+    name.encode()
+    for name in (
+        *_DATES, *_AUTHORS, *_RIGHTS, "og:title", "og:site_name", "application-name", "og:url", "og:locale",
+        "content-language", "robots", "googlebot", "tdm-reservation",
+    )
+)  # fmt: skip
 _STAMPS = re.compile("입력|등록|승인|작성|게시|발행|송고|게재|날짜|일자|일시")
 _STAMP = re.compile(
     r"(\d{4})\s?[-./년]\s?(\d{1,2})\s?[-./월]\s?(\d{1,2})\s?[.일]?\s*"
@@ -67,9 +75,7 @@ def read(page: bytes, nodes: Ints, base: str | None = None) -> Metadata:
     meta = head.meta
     linked = [mark for link in head.licences if (mark := creative_commons(link))]
     linked += [mark for item in data if (mark := creative_commons(_name(item.get("license"), "@id", "url")))]
-    linked += [
-        mark for key in ("dcterms.license", "dc.rights", "copyright") if (mark := creative_commons(meta.get(key, "")))
-    ]
+    linked += [mark for key in _RIGHTS if (mark := creative_commons(meta.get(key, "")))]
     marks = list(dict.fromkeys([*linked, *head.kogl]))
     return Metadata(
         _title(head, data),
@@ -117,11 +123,13 @@ class _Head:
             if not self.shown.get(name):
                 self.shown[name] = self._text(row)
             return
-        found = {key.lower(): value for key, value in _ATTRIBUTE.findall(tag)}
+        if name == "link" and b"canonical" not in tag and b"license" not in tag:
+            return
+        found = dict(_ATTRIBUTE.findall(tag))  # the parser writes names in small letters
         if name == "meta":
             key = found.get(b"property") or found.get(b"name") or found.get(b"itemprop") or found.get(b"http-equiv")
-            if key and (value := _value(found.get(b"content", b""))):
-                self.meta.setdefault(_value(key).lower(), value)
+            if key and (known := key.lower()) in _META and (value := _value(found.get(b"content", b""))):
+                self.meta.setdefault(known.decode(), value)
         elif name == "link":
             relation = found.get(b"rel", b"").lower().split()
             for word in (b"canonical", b"license"):
@@ -140,7 +148,7 @@ class _Head:
         ]
 
     def _licence(self, tag: bytes) -> None:
-        found = {key.lower(): value for key, value in _ATTRIBUTE.findall(tag)}
+        found = dict(_ATTRIBUTE.findall(tag))
         names = found.get(b"class", b"").lower() + b" " + found.get(b"id", b"").lower()
         if b"license" in found.get(b"rel", b"").lower().split() or b"ccl" in names or b"license" in names:
             self.licences.append(_value(found.get(b"href", b"")))

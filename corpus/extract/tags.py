@@ -38,10 +38,10 @@ PARAGRAPH = 1 << 28
 
 _NAMES = {
     STRIP: "script style template svg iframe object embed canvas video audio select input textarea datalist head "
-    "noembed noframes",
+    "noembed noframes rt rp",
     LARGE: "nav aside footer",
     SMALL: "header button dialog noscript form",
-    INLINE: "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark output q rp rt ruby "
+    INLINE: "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark output q ruby "
     "s samp small span strike strong sub sup time tt u var wbr nobr picture meter progress math td th br",
     HEADING: "h1 h2 h3 h4 h5 h6",
     TEXT: "p li pre td th tr dt dd blockquote caption figcaption h1 h2 h3 h4 h5 h6",

@@ -39,6 +39,7 @@ def tree(node: Any, linked: bool = False) -> Node:
     bits |= tags.MAIN if role == "main" else 0
     chrome = ("navigation", "search", "banner", "contentinfo", "complementary", "dialog", "menu", "alert")
     bits |= tags.CHROME if role in chrome else 0
+    bits |= tags.ARTICLE_BODY if (found.get("itemprop") or "").endswith("cleBody") else 0
     made = Node(name, bits, names=(found.get("class") or "", found.get("id") or ""), linked=linked)
     below = linked or bool(bits & tags.LINK)
     child = node.first_child
@@ -46,7 +47,8 @@ def tree(node: Any, linked: bool = False) -> Node:
         if child.tag == "-text":
             text = child.text_content or ""
             if text and not bits & tags.RAW:
-                if made.children and made.children[-1].bits & tags.CHARACTERS:
+                # a comment parts a text in two
+                if made.children and made.children[-1].bits & tags.CHARACTERS and child.prev.tag == "-text":
                     made.children[-1].text += text
                 else:
                     made.children.append(Node("", tags.CHARACTERS, text, linked=below))
