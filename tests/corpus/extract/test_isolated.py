@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,14 @@ def test_a_stream_keeps_its_order_and_passes_what_is_no_page(faulty: None) -> No
     assert isinstance(found[300][1], RecordError) and found[301][1] == extract(GOOD[0][0])
     with pytest.raises(RecordError, match="record.unsupported"), Isolated() as child:
         child.page("crash")
+
+
+def _texts(numbers: Iterator[int]) -> Iterator[str]:
+    with Isolated() as child:
+        for number in numbers:
+            yield child.page(GOOD[number][0]).text
+
+
+def test_workers_of_spark_start_and_end_children_too(spark: Any) -> None:
+    found = spark.sparkContext.parallelize(range(5), 2).mapPartitions(_texts).collect()
+    assert found == [extract(html).text for html, _ in GOOD]
