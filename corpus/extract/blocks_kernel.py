@@ -1,0 +1,130 @@
+"""Blocks of a pruned page in reading order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpus.extract.prune_kernel import Flags
+from corpus.extract.scan_kernel import Ints
+from corpus.extract.tags import (
+    BLOCK,
+    BREAK,
+    CELL,
+    CHARACTERS,
+    INLINE,
+    ITEM,
+    LINKED,
+    LIST,
+    N_BITS,
+    N_DENSE,
+    N_END,
+    N_PARENT,
+    N_SIZE,
+    PRE,
+)
+from corpus.kernel import kernel
+
+# Columns of a block.  B_NODE is the element that closed it, B_ITEM the depth of the list whose item it begins.
+B_NODE, B_FROM, B_TO, B_SIZE, B_LINKS, B_DENSE, B_ITEM, B_MASS = range(8)
+B_COLUMNS = 8
+# Parts of a block that are no text nodes.
+LINE, BORDER = -1, -2
+
+MASS = 40  # characters outside links from which a block is text
+DENSITY = 0.5  # share of links from which it is a list of links
+
+
+@kernel
+def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
+    """(blocks, parts, ranges) below ``root``: parts are text nodes, LINE and BORDER; ranges are the blocks
+    (first, last + 1) of each element."""
+    count = len(nodes)
+    stop = nodes[root, N_END]
+    celled = np.zeros(count, np.uint8)  # elements with a block inside
+    for node in range(stop - 1, root, -1):
+        if gone[node]:
+            continue
+        if (nodes[node, N_BITS] & BLOCK) or celled[node]:
+            celled[nodes[node, N_PARENT]] = 1
+    found = np.empty((stop - root + 1, B_COLUMNS), np.int32)
+    parts = np.empty(2 * (stop - root) + 2, np.int32)
+    ranges = np.full((count, 2), -1, np.int32)
+    stack = np.empty(stop - root + 1, np.int32)
+    total = used = 0
+    first = 0  # part at which the open block begins
+    depth = 0
+    lists = 0
+    item = 0
+    node = root
+    while True:
+        while depth and node >= nodes[stack[depth - 1], N_END]:
+            top = stack[depth - 1]
+            total, item = _close(nodes, found, parts, total, first, used, top, item)
+            first = used
+            ranges[top, 1] = total
+            lists -= (nodes[top, N_BITS] & LIST) != 0
+            if nodes[top, N_BITS] & ITEM:
+                item = 0
+            depth -= 1
+        if node >= stop:
+            break
+        bits = nodes[node, N_BITS]
+        if gone[node]:
+            node = nodes[node, N_END]
+            continue
+        if bits & CHARACTERS:
+            parts[used] = node
+            used += 1
+        elif bits & BREAK:
+            parts[used] = LINE
+            used += 1
+        elif bits & CELL and not celled[node]:
+            parts[used] = BORDER
+            used += 1
+            if depth == 0:
+                stack[0] = node
+                depth = 1
+        elif not bits & INLINE or bits & CELL:
+            if depth:
+                total, item = _close(nodes, found, parts, total, first, used, stack[depth - 1], item)
+                first = used
+            stack[depth] = node
+            depth += 1
+            ranges[node, 0] = total
+            ranges[node, 1] = total
+            if bits & LIST:
+                lists += 1
+            elif bits & ITEM:
+                item = max(1, lists)
+        node += 1
+    return found[:total], parts[:used], ranges
+
+
+@kernel
+def _close(
+    nodes: Ints, found: Ints, parts: Ints, total: int, first: int, used: int, element: int, item: int
+) -> tuple[int, int]:
+    """Ends the open block, if it has any text: (blocks, depth of an item still to begin)."""
+    size = links = dense = 0
+    for at in range(first, used):
+        part = parts[at]
+        if part >= 0:
+            size += nodes[part, N_SIZE]
+            dense += nodes[part, N_DENSE]
+            if nodes[part, N_BITS] & LINKED:
+                links += nodes[part, N_SIZE]
+    if size == 0:
+        return total, item
+    pre = nodes[element, N_BITS] & PRE
+    mass = size - links + dense
+    if not pre and (links >= DENSITY * size or mass < MASS):
+        mass = 0
+    found[total, B_NODE] = element
+    found[total, B_FROM] = first
+    found[total, B_TO] = used
+    found[total, B_SIZE] = size
+    found[total, B_LINKS] = links
+    found[total, B_DENSE] = dense
+    found[total, B_ITEM] = item
+    found[total, B_MASS] = mass
+    return total + 1, 0

@@ -1,0 +1,201 @@
+"""Which blocks of a page are its main content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from corpus.extract.blocks_kernel import B_DENSE, B_FROM, B_LINKS, B_MASS, B_NODE, B_SIZE, B_TO, DENSITY, MASS
+from corpus.extract.prune_kernel import CONTAINER, Flags
+from corpus.extract.scan_kernel import Bytes, Ints, Longs
+from corpus.extract.tags import (
+    ARTICLE,
+    ARTICLE_BODY,
+    H1,
+    HEADING,
+    MAIN,
+    N_BITS,
+    N_FROM,
+    N_NAME,
+    N_PARENT,
+    N_TO,
+    PRE,
+    TEXT,
+)
+from corpus.kernel import kernel
+
+Prints = np.ndarray[Any, np.dtype[np.uint64]]
+
+SHORT_PAGE = 600  # mass below which a container must hold more of the page
+CONTAINER_SHARE, SHORT_SHARE = 0.3, 0.5
+DESCENT_SHARE = 0.8
+LEAD_BLOCKS, LEAD_CHARACTERS, LEAD_DENSITY = 15, 100, 0.2
+LABEL = 40  # characters up to which a block may be a label such as 관련기사
+# Kinds of containers, the surest first.
+BY_PROPERTY, BY_CLASS, BY_ARTICLE, BY_MAIN, WHOLE = range(5)
+
+
+@kernel
+def choose(nodes: Ints, gone: Flags, found: Ints, ranges: Ints, sorts: Longs, prints: Prints, labels: Prints) -> Flags:
+    """Marks of the blocks that are the main content.
+
+    ``sorts`` is of names, ``prints`` of blocks (see fingerprints), ``labels`` are the sorted prints of lines
+    that belong to no text (corpus.extract.labels).
+    """
+    count = len(found)
+    kept = np.zeros(count, np.uint8)
+    sums = np.zeros(count + 1, np.int64)
+    for block in range(count):
+        sums[block + 1] = sums[block] + found[block, B_MASS]
+    first, last, kind = _container(nodes, gone, ranges, sorts, sums)
+    if sums[count] < SHORT_PAGE and kind >= BY_MAIN:  # index pages and short notes: nothing to choose from
+        kept[:] = 1
+        return kept
+    first, last = _descended(nodes, found, ranges, sums, first, last)
+    inside = sums[last] - sums[first]
+    texts = 0
+    for block in range(first, last):
+        if nodes[found[block, B_NODE], N_BITS] & TEXT:
+            texts += found[block, B_MASS]
+    for block in range(first, last):
+        bits = nodes[found[block, B_NODE], N_BITS]
+        size = found[block, B_SIZE]
+        linked = found[block, B_LINKS] >= DENSITY * size
+        if bits & TEXT:
+            # an article's own element holds no list of links but to other articles
+            kept[block] = not linked or kind > BY_CLASS or (bits & (HEADING | PRE)) != 0
+        else:
+            kept[block] = texts < 0.5 * inside or (size + found[block, B_DENSE] >= MASS and not linked)
+    _lead(nodes, found, kept, first)
+    _once(nodes, found, kept, prints)
+    _unlabelled(nodes, found, kept, prints, labels)
+    return kept
+
+
+@kernel
+def fingerprints(data: Bytes, nodes: Ints, found: Ints, parts: Ints) -> Prints:
+    """FNV-1a of each block's letters: bytes from 0x80 on, digits, and Latin letters in small case."""
+    out = np.empty(len(found), np.uint64)
+    for block in range(len(found)):
+        code = np.uint64(14695981039346656037)
+        for at in range(found[block, B_FROM], found[block, B_TO]):
+            if parts[at] < 0:
+                continue
+            for position in range(nodes[parts[at], N_FROM], nodes[parts[at], N_TO]):
+                byte = data[position]
+                if byte >= 0x41 and byte <= 0x5A:
+                    byte |= 0x20
+                if byte >= 0x80 or (byte >= 0x61 and byte <= 0x7A) or (byte >= 0x30 and byte <= 0x39):
+                    code = (code ^ np.uint64(byte)) * np.uint64(1099511628211)
+        out[block] = code
+    return out
+
+
+@kernel
+def _once(nodes: Ints, found: Ints, kept: Flags, prints: Prints) -> None:
+    """Of equal blocks that are no paragraphs, items or cells the first stays: captions that a gallery shows
+    twice, posts quoted whole.  Manuals do repeat paragraphs on purpose."""
+    size = 64
+    while size < 2 * len(found):
+        size *= 2
+    table = np.full(size, -1, np.int32)
+    for block in range(len(found)):
+        bits = nodes[found[block, B_NODE], N_BITS]
+        if not kept[block] or bits & TEXT or found[block, B_SIZE] + found[block, B_DENSE] < MASS:
+            continue
+        slot = np.int64(prints[block] & np.uint64(size - 1))
+        while table[slot] >= 0 and prints[table[slot]] != prints[block]:
+            slot = (slot + 1) & (size - 1)
+        if table[slot] >= 0:
+            kept[block] = 0
+        else:
+            table[slot] = block
+
+
+@kernel
+def _unlabelled(nodes: Ints, found: Ints, kept: Flags, prints: Prints, labels: Prints) -> None:
+    """Drops labels such as 관련기사, and the links that follow one."""
+    block = 0
+    while block < len(found):
+        label = kept[block] and found[block, B_SIZE] <= LABEL
+        if label:
+            place = np.searchsorted(labels, prints[block])
+            label = place < len(labels) and labels[place] == prints[block]
+        if not label:
+            block += 1
+            continue
+        kept[block] = 0
+        block += 1
+        while (
+            block < len(found)
+            and found[block, B_LINKS] >= DENSITY * found[block, B_SIZE]
+            and not nodes[found[block, B_NODE], N_BITS] & PRE
+        ):
+            kept[block] = 0
+            block += 1
+
+
+@kernel
+def _container(nodes: Ints, gone: Flags, ranges: Ints, sorts: Longs, sums: Longs) -> tuple[int, int, int]:
+    """Blocks of the semantic container, the surest kind first; all blocks where there is none."""
+    total = sums[-1]
+    for kind in range(WHOLE):
+        together = np.int64(0)
+        best = np.int64(0)
+        first = last = low = high = -1
+        for node in range(len(nodes)):
+            left, right = ranges[node, 0], ranges[node, 1]
+            if left < 0 or gone[node]:
+                continue
+            bits = nodes[node, N_BITS]
+            if not (
+                (kind == BY_PROPERTY and bits & ARTICLE_BODY)
+                or (kind == BY_CLASS and nodes[node, N_NAME] >= 0 and sorts[nodes[node, N_NAME]] & CONTAINER)
+                or (kind == BY_ARTICLE and bits & ARTICLE)
+                or (kind == BY_MAIN and bits & MAIN)
+            ):
+                continue
+            mass = sums[right] - sums[left]
+            together += mass
+            low = left if low < 0 else min(low, left)
+            high = max(high, right)
+            if mass > best:
+                best, first, last = mass, left, right
+        if together == 0:
+            continue
+        if together >= 0.5 * total and best < 0.5 * together:  # posts of a thread side by side
+            return low, high, kind
+        if best >= (CONTAINER_SHARE if total >= SHORT_PAGE else SHORT_SHARE) * total:
+            return first, last, kind
+    return 0, len(sums) - 1, WHOLE
+
+
+@kernel
+def _descended(nodes: Ints, found: Ints, ranges: Ints, sums: Longs, first: int, last: int) -> tuple[int, int]:
+    """The blocks of the element that holds most of the mass directly, if it holds DESCENT_SHARE of it."""
+    inside = sums[last] - sums[first]
+    masses = np.zeros(len(nodes), np.int64)
+    parent = 0
+    for block in range(first, last):
+        around = nodes[found[block, B_NODE], N_PARENT]
+        if around >= 0:
+            masses[around] += found[block, B_MASS]
+            if masses[around] > masses[parent]:
+                parent = around
+    if inside and masses[parent] >= DESCENT_SHARE * inside and ranges[parent, 0] >= 0:
+        return ranges[parent, 0], ranges[parent, 1]
+    return first, last
+
+
+@kernel
+def _lead(nodes: Ints, found: Ints, kept: Flags, first: int) -> None:
+    """Keeps the paragraphs between a heading just above the container and it.  The heading itself is the title."""
+    for block in range(first - 1, max(-1, first - 1 - LEAD_BLOCKS), -1):
+        if nodes[found[block, B_NODE], N_BITS] & H1:
+            for between in range(block + 1, first):
+                size = found[between, B_SIZE]
+                kept[between] = size + found[between, B_DENSE] >= LEAD_CHARACTERS and (
+                    found[between, B_LINKS] < LEAD_DENSITY * size
+                )
+            return

@@ -1,0 +1,110 @@
+"""Where on a page a licence mark or a written date may stand, so that only there is looked at more closely."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpus.extract.prune_kernel import Flags
+from corpus.extract.scan_kernel import Bytes, Ints
+from corpus.extract.tags import CHARACTERS, LINKED, N_BITS, N_END, N_FROM, N_TAG, N_TO, STRIP
+from corpus.kernel import kernel
+
+MOST = 64  # places of each sort
+
+
+@kernel
+def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints]:
+    """(nodes whose tag or text speaks of KOGL, tags with a Creative Commons link, places of dates in text).
+
+    ``linking`` says of each element's number whether its tag may hold a link or a picture.
+    A date is a year from 1990 to 2099 and a separator behind it, outside links.
+    """
+    kogl = np.empty(MOST, np.int32)
+    commons = np.empty(MOST, np.int32)
+    dates = np.empty(MOST, np.int32)
+    marked = linked = dated = 0
+    node = 0
+    while node < len(nodes):
+        bits = nodes[node, N_BITS]
+        text = bits & CHARACTERS
+        mark = link = False
+        stop = nodes[node, N_TO] if text or linking[nodes[node, N_TAG]] else nodes[node, N_FROM]
+        for position in range(nodes[node, N_FROM], stop):
+            byte = data[position]
+            if text:
+                if byte == 0xEA:
+                    mark = mark or _nuri(data, position)
+                elif (byte == 0x32 or byte == 0x31) and dated < MOST and not bits & LINKED and _year(data, position):
+                    dates[dated] = position
+                    dated += 1
+            elif byte | 0x20 == 0x6B:
+                mark = mark or _kogl(data, position)
+            elif byte | 0x20 == 0x6F:
+                mark = mark or _open(data, position)
+            elif byte == 0x76:
+                link = link or _commons(data, position)
+        if mark and marked < MOST:
+            kogl[marked] = node
+            marked += 1
+        if link and linked < MOST:
+            commons[linked] = node
+            linked += 1
+        node = nodes[node, N_END] if bits & STRIP and not text else node + 1
+    return kogl[:marked], commons[:linked], dates[:dated]
+
+
+@kernel
+def _year(data: Bytes, position: int) -> bool:
+    """Whether a year with -, ., / or 년 behind it begins here."""
+    if data[position] == 0x32:
+        century = data[position + 1] == 0x30
+    else:
+        century = data[position + 1] == 0x39 and data[position + 2] == 0x39
+    if not century:
+        return False
+    for at in (position + 2, position + 3):
+        if data[at] < 0x30 or data[at] > 0x39:
+            return False
+    behind = data[position + 4]
+    if behind == 0x20:
+        behind = data[position + 5]
+    return bool(behind == 0x2D or behind == 0x2E or behind == 0x2F or behind == 0xEB)
+
+
+@kernel
+def _is(data: Bytes, position: int, letters: tuple[int, ...]) -> bool:
+    """Whether these small letters stand here, in either case."""
+    for offset in range(len(letters)):
+        if position + offset >= len(data) or data[position + offset] | 0x20 != letters[offset]:
+            return False
+    return True
+
+
+@kernel
+def _kogl(data: Bytes, position: int) -> bool:
+    return _is(data, position, (0x6B, 0x6F, 0x67, 0x6C))
+
+
+@kernel
+def _open(data: Bytes, position: int) -> bool:
+    """opentype, open_type or opencode: the pictures of KOGL's marks."""
+    if not _is(data, position, (0x6F, 0x70, 0x65, 0x6E)):
+        return False
+    at = position + 4 + (data[position + 4] == 0x5F)
+    return _is(data, at, (0x74, 0x79, 0x70, 0x65)) or _is(data, at, (0x63, 0x6F, 0x64, 0x65))
+
+
+@kernel
+def _commons(data: Bytes, position: int) -> bool:
+    """The second half of creativecommons."""
+    return _is(data, position, (0x76, 0x65, 0x63, 0x6F, 0x6D, 0x6D, 0x6F, 0x6E, 0x73))
+
+
+@kernel
+def _nuri(data: Bytes, position: int) -> bool:
+    """공공누리 in NFC."""
+    wanted = (0xEA, 0xB3, 0xB5, 0xEA, 0xB3, 0xB5, 0xEB, 0x88, 0x84, 0xEB, 0xA6, 0xAC)
+    for offset in range(len(wanted)):
+        if position + offset >= len(data) or data[position + offset] != wanted[offset]:
+            return False
+    return True
