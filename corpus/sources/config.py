@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.normalise import NormaliseConfig
+
 Format = Literal["auto", "jsonl", "parquet", "warc", "html"]
 
 
@@ -79,7 +81,8 @@ class IngestConfig:
 
     ``max_record_bytes`` bounds one record before parsing (10 MiB: the largest real document of the
     development data has 2.1 MB).  ``split_bytes`` is the size of one task's share of plain files;
-    compressed files are one task each.  ``editors`` switches editors off by name.
+    compressed files are one task each.  ``identifiers``, ``title_in_body`` and ``mojibake`` switch editors
+    on.
     """
 
     max_record_bytes: int = 10 * 1024 * 1024
@@ -87,3 +90,5 @@ class IngestConfig:
     identifiers: bool = True
     contact_key: int = 0  # below 2^64; keys the hashes of masked contacts: who knows it can test a guess
     title_in_body: bool = True
+    mojibake: bool = True
+    normalise: NormaliseConfig = NormaliseConfig()

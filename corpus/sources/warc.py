@@ -17,7 +17,7 @@ from corpus import storage
 from corpus.errors import RecordError
 from corpus.identity import bytes_digest
 from corpus.normalise import encodable
-from corpus.sources.charset import decode
+from corpus.sources.charset import decode, undecodable
 from corpus.sources.listing import Slice
 from corpus.sources.members import MARK, Buffer, Member, compression, next_member
 from corpus.sources.raw import SKIPPED, RawRecord, record_hasher
@@ -160,9 +160,9 @@ def _page(raw: bytes, offset: int, limit: int) -> RawRecord:
     type_ = type_.partition(";")[0].strip().lower()
     if type_ not in HTML | TEXT and not (not type_ and data.lstrip()[:1] == b"<"):
         return fault("record.unsupported", type_[:60] or "no content type")
-    decoded = decode(data, declared)
+    decoded = decode(data, declared, cut="WARC-Truncated" in record.headers)
     if decoded is None:
-        return fault("record.not_utf8", "no encoding proven")
+        return fault("record.not_utf8", undecodable(data))
     url = encodable(str(fields.pop("url") or "").strip("<> "))
     fields |= {"key": url, "url": url, "host": host(url), "charset": decoded[1], "content_type": type_}
     fields["text" if type_ in TEXT else "html"] = decoded[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from corpus import normalise
+from corpus.mojibake import Mojibake
 from corpus.sources.config import IngestConfig
 from filters.boilerplate.title import TitleInBody
 from filters.privacy.identifiers import Identifiers, mask
@@ -23,18 +24,20 @@ class Cleaned(NamedTuple):
 
 
 class Cleaner:
-    """Normalises, drops the title's repetitions from the body, masks identifiers in text and title."""
+    """Repairs encodings, normalises, drops the title's repetitions from the body, masks identifiers."""
 
     def __init__(self, config: IngestConfig) -> None:
         self.title = TitleInBody() if config.title_in_body else None
         self.identifiers = Identifiers(config.contact_key) if config.identifiers else None
+        self.mojibake = Mojibake() if config.mojibake else None
+        self.form = config.normalise
         self.values: dict[str, str] = {}
 
     def clean(self, text: str, title: str | None) -> Cleaned:
         """The text is empty when nothing visible is left.  Idempotent on text and title together."""
-        text = normalise.normalise(text)
-        title = (normalise.line(title) or None) if title else None
         counts: dict[str, int] = {}
+        text = self._stored(text, counts)
+        title = (" ".join(self._stored(title, counts).split()) or None) if title else None
         contacts: tuple[str, ...] = ()
         if self.title is not None and title is not None:
             text, edits = self.title.edit(text, title)
@@ -50,6 +53,23 @@ class Cleaner:
                     counts[name] = counts.get(name, 0) + number
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
         return Cleaned(text, title, counts, hashes)
+
+    def _stored(self, text: str, counts: dict[str, int]) -> str:
+        """Repaired and normalised; again where normalising dropped what hid a line from its proof."""
+        if self.mojibake is None:
+            return normalise.normalise(text, self.form)
+        while True:
+            try:
+                encoded = text.encode("utf-8")
+            except UnicodeEncodeError:  # lone surrogates
+                encoded = None
+            repaired, edits = self.mojibake.edit(text, encoded)
+            for name, number in edits.items():
+                counts[name] = counts.get(name, 0) + number
+            stored = normalise.normalise(repaired, self.form, None if edits else encoded)
+            if repaired.lstrip("\n").startswith(stored):  # nothing but spaces at the end went
+                return stored
+            text = stored
 
     def value(self, text: str) -> str:
         """A value of ``meta``: one line, masked."""
@@ -71,6 +91,7 @@ def versions() -> dict[str, int | str]:
     """What alters the output of cleaning."""
     return {
         **normalise.versions(),
+        Mojibake.name: Mojibake.version,
         TitleInBody.name: TitleInBody.version,
         Identifiers.name: Identifiers.version,
     }
