@@ -23,10 +23,10 @@ VERSION = 2
 class NormaliseConfig:
     """What is folded beyond the stored form.
 
-    Measured on the development data: runs of nine and more letters of chat or marks lie in 2 % of comments
-    and .1 % of other documents; three and more blank lines in 1 % of documents; no-break and fixed-width
-    spaces in 2 %, all from HTML or PDF; runs of spaces inside lines in 19 % of documents, nearly all code
-    and tables.
+    Measured on 31,052 documents and 27,000 comments of the development data: runs of nine and more letters of
+    chat or marks lie in 1 % of comments and .4 % of documents; three and more blank lines in 1 % of documents;
+    no-break and fixed-width spaces in 3 %; runs of spaces inside lines in 24 %, and 89 % of these spaces
+    are in runs of four and more: code and tables.
     """
 
     repeats: int | None = 8  # characters: the longest run of one ㅋ, ㅠ, !, ? or . that stays
