@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.normalise import NormaliseConfig
 from corpus.sources.adapters.config import (
     Adapter,
     Comments,
@@ -110,8 +111,9 @@ class IngestConfig:
 
     ``max_record_bytes`` bounds one record before parsing (10 MiB: the largest real document of the
     development data has 2.1 MB).  ``split_bytes`` is the size of one task's share of plain files;
-    compressed files are one task each.  ``*_kinds``: the kinds of text that an editor takes; of
-    ``verbatim_kinds`` no editor takes a line.  ``reserved`` drops an article whose closing notice bars training.
+    compressed files are one task each.  ``identifiers``, ``title_in_body`` and ``mojibake`` switch editors
+    on.  ``*_kinds``: the kinds of text that an editor takes; of ``verbatim_kinds`` no editor takes a line.
+    ``reserved`` drops an article whose closing notice bars training.
     """
 
     max_record_bytes: int = 10 * 1024 * 1024
@@ -120,6 +122,8 @@ class IngestConfig:
     ip_addresses: bool = False  # with identifiers: IPv4 addresses of persons, too; technical documents hold machines'
     contact_key: int = 0  # below 2^64; keys the hashes of masked contacts: who knows it can test a guess
     title_in_body: bool = True
+    mojibake: bool = True
+    normalise: NormaliseConfig = NormaliseConfig()
     news_kinds: tuple[str, ...] = ("news",)
     sharing_kinds: tuple[str, ...] = ("blog", "cafe")
     verbatim_kinds: tuple[str, ...] = ("statutes", "poetry", "code")

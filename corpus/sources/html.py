@@ -7,7 +7,7 @@ from typing import Any
 
 from corpus import storage
 from corpus.identity import bytes_digest
-from corpus.sources.charset import decode
+from corpus.sources.charset import decode, undecodable
 from corpus.sources.listing import Slice
 from corpus.sources.raw import RawRecord
 from corpus.sources.text import file_key
@@ -30,6 +30,6 @@ def page(offset: int, data: bytes, fields: dict[str, object], declared: str | No
     """A record of HTML bytes with its other ``fields``, decoded by proof."""
     decoded = decode(data, declared)
     if decoded is None:
-        return RawRecord(offset, len(data), bytes_digest(data), None, "record.not_utf8", "no encoding proven")
+        return RawRecord(offset, len(data), bytes_digest(data), None, "record.not_utf8", undecodable(data))
     text, charset = decoded
     return RawRecord(offset, len(data), bytes_digest(data), {**fields, "html": text, "charset": charset})

@@ -13,7 +13,7 @@ from corpus.errors import ConfigError, RecordError
 from corpus.identity import bytes_digest
 from corpus.normalise import encodable
 from corpus.rights import Rights, granted
-from corpus.sources.charset import decode
+from corpus.sources.charset import decode, undecodable
 from corpus.sources.config import Fields, InputConfig
 from corpus.sources.dates import microseconds
 from corpus.sources.raw import RawRecord
@@ -131,7 +131,7 @@ class RecordMapper:
         if isinstance(found, bytes):
             decoded = decode(found)
             if decoded is None:
-                raise RecordError(self.item.name, "record.not_utf8", f"field {name}")
+                raise RecordError(self.item.name, "record.not_utf8", f"field {name}: {undecodable(found)}")
             return decoded[0]
         return found if isinstance(found, str) else None
 

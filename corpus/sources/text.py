@@ -10,7 +10,7 @@ from typing import Any
 from corpus import storage
 from corpus.identity import bytes_digest
 from corpus.normalise import encodable
-from corpus.sources.charset import decode
+from corpus.sources.charset import decode, undecodable
 from corpus.sources.listing import Slice
 from corpus.sources.raw import RawRecord
 from corpus.sources.whole import whole
@@ -30,7 +30,7 @@ def records(stream: Any, file: str, limit: int) -> Iterator[RawRecord]:
         return
     decoded = decode(found) if found else ("", "utf-8")
     if decoded is None:
-        yield RawRecord(0, len(found), bytes_digest(found), None, "record.not_utf8", "no encoding proven")
+        yield RawRecord(0, len(found), bytes_digest(found), None, "record.not_utf8", undecodable(found))
         return
     fields = {"key": file_key(file), "text": decoded[0], "charset": decoded[1]}
     yield RawRecord(0, len(found), bytes_digest(found), fields)

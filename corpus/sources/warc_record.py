@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.errors import RecordError
 from corpus.normalise import encodable
-from corpus.sources.charset import decode
+from corpus.sources.charset import decode, undecodable
 from corpus.sources.http_body import Body, Message, decoded, header_fields, parse
 from corpus.sources.raw import SKIPPED, RawRecord, record_hasher
 from corpus.sources.record import host
@@ -164,11 +164,10 @@ def _text(data: bytes, type_: str, cut: bool) -> tuple[str, str]:
     """(text, encoding) by proof; a body that was cut may end inside a character."""
     named = _CHARSET.search(type_)
     declared = named[1] if named else None
-    for missing in range(4 if cut else 1):
-        found = decode(data[: len(data) - missing], declared)
-        if found is not None:
-            return found
-    raise RecordError("", "record.not_utf8", "no encoding proven")
+    found = decode(data, declared, cut)
+    if found is None:
+        raise RecordError("", "record.not_utf8", undecodable(data))
+    return found
 
 
 def _printable(type_: str) -> str:

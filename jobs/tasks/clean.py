@@ -6,6 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from corpus import normalise
+from corpus.mojibake import Mojibake
 from corpus.sources.config import IngestConfig
 from filters.boilerplate.disclosure import Disclosure
 from filters.boilerplate.lines import RepeatedLines, load
@@ -34,12 +35,17 @@ class Cleaned(NamedTuple):
 
 
 class Cleaner:
-    """Normalises, drops boilerplate as the kind has it, masks identifiers in text and title, takes out the site's
-    repeated lines.  Raises ConfigError when a pinned table is another than was pinned."""
+    """Repairs encodings, normalises, drops boilerplate as the kind has it, masks identifiers in text and title,
+    takes out the site's repeated lines.
+
+    Raises ConfigError when a pinned table is another than was pinned.
+    """
 
     def __init__(self, config: IngestConfig) -> None:
         self.config = config
         self.identifiers = Identifiers(config.contact_key, config.ip_addresses) if config.identifiers else None
+        self.mojibake = Mojibake() if config.mojibake else None
+        self.form = config.normalise
         self.lines = RepeatedLines(*load(config.lines)) if config.lines else None
         self.values: dict[str, str] = {}
         self.by_kind: dict[str | None, tuple[tuple[Editor, ...], tuple[Editor, ...]]] = {}
@@ -66,9 +72,9 @@ class Cleaner:
         ``site``: filters.boilerplate.site.site_of; without it no line is compared.  Of a ``verbatim`` text no line
         goes; its identifiers are masked all the same.
         """
-        text = normalise.normalise(text)
-        title = (normalise.line(title) or None) if title else None
         counts: Counter[str] = Counter()
+        text = self._stored(text, counts)
+        title = (" ".join(self._stored(title, counts).split()) or None) if title else None
         contacts: tuple[str, ...] = ()
         cutting, marking = self.editors(kind)
         cutting = () if verbatim else cutting
@@ -101,6 +107,22 @@ class Cleaner:
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
         return Cleaned(text, title, dict(counts), hashes, data, counts[f"{News.name}.reserved"] > 0)
 
+    def _stored(self, text: str, counts: Counter[str]) -> str:
+        """Repaired and normalised; again where normalising dropped what hid a line from its proof."""
+        if self.mojibake is None:
+            return normalise.normalise(text, self.form)
+        while True:
+            try:
+                encoded = text.encode("utf-8")
+            except UnicodeEncodeError:  # lone surrogates
+                encoded = None
+            repaired, edits = self.mojibake.edit(text, encoded)
+            counts.update(edits)
+            stored = normalise.normalise(repaired, self.form, None if edits else encoded)
+            if repaired.lstrip("\n").startswith(stored):  # nothing but spaces at the end went
+                return stored
+            text = stored
+
     def value(self, text: str) -> str:
         """A value of ``meta``: one line, masked."""
         if len(text) > 64:
@@ -122,5 +144,7 @@ def versions() -> dict[str, int | str]:
     return {
         **normalise.versions(),
         **{editor.name: editor.version for editor in (TitleInBody, News, SharingLines, Disclosure, RepeatedLines)},
+        Mojibake.name: Mojibake.version,
+        TitleInBody.name: TitleInBody.version,
         Identifiers.name: Identifiers.version,
     }

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from corpus.errors import ConfigError, InputError, RecordError
-from corpus.sources import charset
 from corpus.sources.config import Fields, IngestConfig, InputConfig, KindMapping, RightsBasis
 from corpus.sources.dates import microseconds
 from corpus.sources.html import read as read_html
@@ -123,29 +122,6 @@ def test_dates_are_utc(written: Any, moment: str) -> None:
 @pytest.mark.parametrize("written", ["", "어제", "2019-13-01", "31/31/2020", "10.2.3", None, True, 3, [], "2" * 100])
 def test_what_is_no_date_is_none(written: Any) -> None:
     assert microseconds(written) is None
-
-
-@pytest.mark.parametrize(
-    ("data", "declared", "encoding"),
-    [
-        ("똠방각하 펲시콜라".encode("cp949"), None, "cp949"),
-        ("똠방각하 펲시콜라".encode("cp949"), "utf-8", "cp949"),
-        ("똠방각하".encode(), "euc-kr", "utf-8"),
-        ("한글".encode("utf-16"), None, "utf-16-le"),
-        (b"\xef\xbb\xbf" + "한글".encode(), None, "utf-8"),
-        ('<meta charset="shift_jis">日本語テスト'.encode("shift_jis"), None, "shift_jis"),
-        (b"plain ascii", "iso-8859-1", "utf-8"),
-    ],
-)
-def test_encodings_are_proven_by_decoding(data: bytes, declared: str | None, encoding: str) -> None:
-    found = charset.decode(data, declared)
-    assert found is not None and found[1] == encoding
-    assert "\ufffd" not in found[0]
-
-
-@pytest.mark.parametrize("data", [b"\xff\xfe\xff", b"caf\xe9 \x80\x81", bytes(range(128, 256))])
-def test_no_encoding_is_guessed(data: bytes) -> None:
-    assert charset.decode(data, "iso-8859-1") is None
 
 
 def test_html_files_are_one_record_each_with_their_name_as_key(tmp_path: Path) -> None:
