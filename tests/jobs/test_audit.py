@@ -18,6 +18,7 @@ from corpus.sources.config import InputConfig, RightsBasis
 from corpus.table import read_table
 from filters.dedup.config import AuditConfig
 from filters.dedup.verification import PAIR
+from jobs.commands.twins import check_audit
 from jobs.config import Config
 from jobs.spark import audit
 from jobs.stage import StageResult
@@ -173,6 +174,8 @@ def test_it_can_be_switched_off(tmp_path: Path) -> None:
     result = audit.run(laid_out.context("audit", config(0), tmp_path, [ingest, select], None))
     assert (result.parts, result.details) == ((), {"sampled": 0})
     assert not (tmp_path / "audit").exists()
+    manifest = Manifest("audit", "0", (), result.census, result.digests, {**result.details, "inputs": {}, "own": ""})
+    assert check_audit(str(tmp_path), manifest, np.empty(0, "S16")) == []
 
 
 def test_other_documents_than_select_kept_are_refused(tmp_path: Path, spark: Any) -> None:

@@ -8,12 +8,16 @@ import hashlib
 import io
 import json
 import re
+import shutil
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,10 +27,11 @@ from corpus.report import verdict
 from corpus.report.charts import funnel, histogram
 from corpus.report.markup import Html, korean_number, number, percent, shown, tag
 from corpus.report.metrics import build as metrics_of
+from corpus.report.metrics import to_csv
 from corpus.report.samples import differences, excerpt, gather
 from corpus.report.scan import CLUSTER_EDGES, scan
 from corpus.report.scan import histogram as binned
-from corpus.report.sections import ranges
+from corpus.report.sections import dedup, ranges
 from corpus.report.style import STYLE
 from corpus.report.words import LABELS, RULE_REASONS, reason_words
 from jobs.commands import closing
@@ -346,6 +351,57 @@ def test_a_source_lost_to_duplicates_and_a_missed_share_are_amber(run: Path) -> 
     found["reasons"][0]["share"] = 0.4
     assert [note.section for note in verdict.notes(found)[:3]] == ["reasons", "dedup", "mixture"]
     assert verdict.colour(found) == "amber"
+
+
+@pytest.mark.parametrize(
+    ("expected", "twins", "alarm"), [(0.0, 3, False), (0.0, 4, True), (4.0, 13, False), (4.0, 14, True)]
+)
+def test_missed_twins_beyond_chance_are_amber(run: Path, expected: float, twins: int, alarm: bool) -> None:
+    """Above three standard errors of what the bands let expect, and 3: 4 + 3 * 2 + 3 = 13."""
+    published = closing.read_manifests(str(run))
+    audit = published["audit"]
+    details = {**audit.details, "expected": expected, "documents_with_twins": twins}
+    published["audit"] = replace(audit, details=details)
+    found = metrics_of(published, scan(str(run), published), CONFIG)
+    assert found["audit"]["alarm"] is alarm
+    assert verdict.colour(found) == ("amber" if alarm else "green")
+
+
+def test_an_audit_that_is_off_leaves_no_section_and_no_row(run: Path) -> None:
+    published = closing.read_manifests(str(run))
+    published["audit"] = replace(published["audit"], details={"sampled": 0}, parts=())
+    found = metrics_of(published, scan(str(run), published), CONFIG)
+    assert found["audit"] == {}
+    assert verdict.colour(found) == "green"
+    assert LABELS["audit"].en not in str(dedup(found, gather(str(run), published)))
+    assert "\naudit," not in to_csv(found)
+
+
+def test_a_missed_pair_stands_side_by_side(run: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(run, tmp_path / "run"))
+    published = closing.read_manifests(str(other))
+    sample = pq.read_table(other / "audit" / "sample.parquet").column("id").to_pylist()
+    path = other / "audit" / "twins.parquet"
+    pair = {"jaccard": 0.8125, "source": "han-daily", "twin_source": "maeul-blog"}
+    rows = [{"id": sample[0], "twin": sample[1], **pair}, {"id": sample[1], "twin": sample[0], **pair}]
+    pq.write_table(pa.Table.from_pylist(rows, schema=pq.read_schema(path)), path)
+    samples = gather(str(other), published)
+    assert [(row["value"], sorted(twin)) for row, twin in samples.missed] == [
+        (0.8125, ["id", "kind", "source", "text", "title", "url"])
+    ]
+    shown_text = Page(str(tag("div", dedup(fresh(run), samples)))).text()
+    assert shown_text.count("함께 남은 문서") == 1
+    assert "0.8125" in shown_text
+
+
+def test_the_audit_stands_beside_what_is_expected(page: Page, metrics: dict[str, Any]) -> None:
+    text = page.text()
+    for key in ("audit", "missed_rate", "expected_rate", "recall_of_dedup"):
+        assert LABELS[key].ko in text and LABELS[key].en in text
+    assert metrics["audit"]["sampled"] == 40
+    assert metrics["audit"]["documents"] == 225
+    assert metrics["audit"]["recall_of_dedup"] == 0.923548
+    assert percent(0.923548, 2) in text
 
 
 def test_a_run_that_was_not_verified_is_red(run: Path) -> None:
