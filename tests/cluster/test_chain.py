@@ -21,7 +21,7 @@ from tests.cluster.daemons import Cluster
 
 pytestmark = pytest.mark.cluster
 
-LIMIT_SECONDS = 400
+LIMIT_SECONDS = 600
 
 
 def malmoi(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -63,7 +63,7 @@ def test_a_stage_on_yarn_publishes_what_it_publishes_here(
         },
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=900,  # the kernels of a zip are compiled anew
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
