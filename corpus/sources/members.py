@@ -145,7 +145,13 @@ class Member:
             piece = data[at : at + step] if at or len(data) > step else data
             at += len(piece)
             try:
-                yield from _inflated(member, piece, self.kind)
+                while piece and not member.eof:
+                    if self.kind == "gzip":
+                        block = member.decompress(piece, BLOCK)
+                        piece = member.unconsumed_tail
+                    else:
+                        block, piece = member.decompress(piece), b""
+                    yield block
             except (InflateError, zstandard.ZstdError) as error:
                 raise RecordError("", "record.malformed", f"{self.kind}: {type(error).__name__}") from error
         self.rest = member.unused_data + data[at:]
@@ -156,15 +162,6 @@ def _inflater(kind: str) -> Any:
     if kind == "gzip":
         return inflater()
     return zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj()
-
-
-def _inflated(member: Any, data: bytes, kind: str) -> Iterator[bytes]:
-    if kind == "zstd":
-        yield member.decompress(data)
-        return
-    while data and not member.eof:
-        yield member.decompress(data, BLOCK)
-        data = member.unconsumed_tail
 
 
 def next_member(stream: IO[bytes], start: int, kind: str) -> int | None:
