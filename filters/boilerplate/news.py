@@ -38,15 +38,10 @@ def _head(text: str, counts: Counter[str]) -> str:
             break
         counts[f"news.{kind}"] += 1
         text = "" if end < 0 else text[end + 1 :]
-    while (found := forms.DATELINE.match(text[: forms.HEAD])) if _may_open(text) else None:
+    while (found := forms.DATELINE.match(text[: forms.HEAD])) if forms.may_open(text) else None:
         counts["news.dateline"] += 1
         text = text[found.end() :]
     return text
-
-
-def _may_open(text: str) -> bool:
-    head = text[: forms.HEAD].lstrip()
-    return head.startswith(forms.OPENINGS) or "=" in head or "＝" in head
 
 
 def _head_kind(line: str) -> str | None:

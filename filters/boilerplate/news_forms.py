@@ -135,6 +135,12 @@ SEPARATORS = " \t/|·※▶▷-"
 SENTENCE_ENDS = tuple(".!?。…\"”'’」』)]")
 
 
+def may_open(text: str) -> bool:
+    """Whether a dateline can stand here at all."""
+    head = text[:HEAD].lstrip()
+    return head.startswith(OPENINGS) or "=" in head or "＝" in head
+
+
 def is_prose(line: str) -> bool:
     """A sentence of the article, by its ending."""
     return _PROSE.search(line) is not None and _CALL.search(line) is None
