@@ -24,6 +24,8 @@ class News:
         """The article, empty when the text is nothing but its frame."""
         counts: Counter[str] = Counter()
         left = _tail(_head(text, counts), counts)
+        while left != text and counts:  # what goes at one end may bare a form at the other
+            text, left = left, _tail(_head(left, counts), counts)
         return (left, dict(counts)) if counts else (text, {})
 
 
@@ -38,7 +40,7 @@ def _head(text: str, counts: Counter[str]) -> str:
             break
         counts[f"news.{kind}"] += 1
         text = "" if end < 0 else text[end + 1 :]
-    while (found := forms.DATELINE.match(text[: forms.HEAD])) if forms.may_open(text) else None:
+    while forms.may_open(text) and (found := forms.DATELINE.match(text[: forms.HEAD])):
         counts["news.dateline"] += 1
         text = text[found.end() :]
     return text
@@ -51,17 +53,14 @@ def _head_kind(line: str) -> str | None:
 
 
 def _tail(text: str, counts: Counter[str]) -> str:
-    affiliated = False
-    while True:
-        text = text.rstrip()
+    while text := text.rstrip():
         start = text.rfind("\n") + 1
         line = text[start:]
         hinted = any(word in line[-forms.LINE :] for word in forms.TAIL_WORDS)
         kind = _tail_kind(line) if hinted and line and len(line) <= forms.LINE else None
-        if kind == "affiliation" and (affiliated or start == 0):
-            kind = None  # one closing phrase; a text of one line is no article with a tail
+        if kind == "affiliation" and not forms.may_close(text[:start]):
+            kind = None
         if kind is not None:
-            affiliated = affiliated or kind == "affiliation"
             _count(counts, kind, line)
             text = text[:start]
             continue
@@ -76,6 +75,7 @@ def _tail(text: str, counts: Counter[str]) -> str:
         for name, piece in closing[1]:
             _count(counts, name, piece)
         text = text[: start + closing[0]]
+    return text
 
 
 def _count(counts: Counter[str], kind: str, piece: str) -> None:

@@ -182,3 +182,9 @@ def _piece_at_end(text: str) -> tuple[str, int] | None:
         return None
     places = [match.start() for match in _NOTICE.finditer(text) if rights_line(text[match.start() :])]
     return ("copyright", min(places)) if places else None
+
+
+def may_close(above: str) -> bool:
+    """Whether one affiliation may close the article ``above``: a list of people, or nothing, has no such line."""
+    line = above.rstrip().rpartition("\n")[2]
+    return bool(line) and not (len(line) <= LINE and AFFILIATION.fullmatch(line))

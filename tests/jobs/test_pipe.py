@@ -133,6 +133,14 @@ def test_mask_names_its_spans_in_characters_of_the_input() -> None:
     assert [(text[span["start"] : span["end"]]) for span in found["spans"]] == ["010-2345-6789", "kim@example.kr"]
 
 
+def test_clean_takes_the_frame_of_the_kind_that_it_is_told() -> None:
+    text = "[서울=뉴시스] 홍길동 기자 = 정부는 말했다.\nⓒ 뉴시스 무단전재 및 재배포 금지"
+    data = lines({"id": 1, "kind": "news", "text": text}, {"id": 2, "text": text})
+    news, unknown = answers("clean", data)
+    assert (news["text"], news["edits"]) == ("정부는 말했다.", {"news.dateline": 1, "news.copyright": 1})
+    assert (unknown["text"], unknown["edits"]) == (text, {})
+
+
 def test_clean_composes_and_drops_the_repeated_title() -> None:
     record = {
         "id": 1,

@@ -78,6 +78,8 @@ def test_what_stands_behind_an_article_goes(tail: str, kind: str) -> None:
         "[단독] 법이 나왔다.",
         "(속도=거리÷시간) 이렇게 배운다.",
         "제보를 받은 경찰은 현장으로 갔다.",
+        "상을 받은 이들이다.\n홍길동 말모이대 교수\n임꺽정 사전대 교수",
+        "홍길동 말모이대 교수",
         "▶ 일시: 3월 1일\n▶ 장소: 서울",
         "",
     ],
@@ -103,6 +105,11 @@ def test_everything_at_once_and_a_reservation_is_counted() -> None:
     }
 
 
+def test_a_form_that_another_had_hidden_goes_too() -> None:
+    text = "[OSEN=홍길동 기자] 입력 2024.03.01\n정부는 말했다."
+    assert EDIT(text, None) == ("정부는 말했다.", {"news.dateline": 1, "news.stamp": 1})
+
+
 def test_a_text_that_is_nothing_but_a_frame_comes_back_empty() -> None:
     assert EDIT("홍길동 기자\nⓒ 뉴스1", None) == ("", {"news.byline": 1, "news.copyright": 1})
 
@@ -122,6 +129,7 @@ PIECES = st.sampled_from(
         " ",
         "제보는 전화 02-1-1",
         "교수",
+        "홍길동 말모이대 교수",
         "입력 2024.03.01",
         "/",
         "·",
