@@ -60,7 +60,7 @@ def documents(config: Config, size: int) -> Iterator[str]:
             except RecordError:
                 continue  # quarantined by a run; here there is nothing to measure in it
             text = draft.text if draft.text is not None else extract(draft.html or "").text
-            cleaned = cleaner.clean(text, draft.title, draft.kind, draft.verbatim).text
+            cleaned = cleaner.clean(text, draft.title, draft.kind, verbatim=draft.verbatim).text
             taken += len(cleaned.encode())
             if cleaned:
                 yield cleaned

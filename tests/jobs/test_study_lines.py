@@ -147,7 +147,7 @@ def test_ingest_and_the_pipe_take_the_same_lines_out(plain: tuple[Path, Part, Pa
 def test_a_pipe_record_without_source_and_url_keeps_its_lines(plain: tuple[Path, Part, Part]) -> None:
     cleaner = Cleaner(IngestConfig(lines=pinned(plain)))
     assert "repeated_lines" not in cleaner.clean(PAGES[0].text, None).counts
-    assert cleaner.clean(PAGES[0].text, None, "누리0.kr").counts["repeated_lines"] > 5
+    assert cleaner.clean(PAGES[0].text, None, site="누리0.kr").counts["repeated_lines"] > 5
 
 
 def test_cleaning_twice_is_cleaning_once(plain: tuple[Path, Part, Part]) -> None:
@@ -156,11 +156,11 @@ def test_cleaning_twice_is_cleaning_once(plain: tuple[Path, Part, Part]) -> None
         site = f"누리{PAGES.index(page) // 60}.kr"
         once = cleaner.clean(record(number, page)["text"], "제목")
         assert (
-            cleaner.clean(once.text, once.title, site).text
-            == cleaner.clean(record(number, page)["text"], "제목", site).text
+            cleaner.clean(once.text, once.title, site=site).text
+            == cleaner.clean(record(number, page)["text"], "제목", site=site).text
         )
-        again = cleaner.clean(record(number, page)["text"], "제목", site)
-        assert cleaner.clean(again.text, again.title, site)[:3] == (again.text, again.title, {})
+        again = cleaner.clean(record(number, page)["text"], "제목", site=site)
+        assert cleaner.clean(again.text, again.title, site=site)[:3] == (again.text, again.title, {})
         assert again.data == again.text.encode()
 
 
@@ -168,7 +168,7 @@ def test_lines_that_meet_after_a_removal_are_masked_again(plain: tuple[Path, Par
     """Nothing after cleaning holds what a detector matches."""
     cleaner = Cleaner(IngestConfig(lines=pinned(plain)))
     for number, page in enumerate(PAGES[:60]):
-        text = cleaner.clean(record(number, page)["text"], None, "누리0.kr").text
+        text = cleaner.clean(record(number, page)["text"], None, site="누리0.kr").text
         assert mask(text).text == text
 
 
