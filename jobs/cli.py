@@ -18,7 +18,7 @@ from jobs import load
 from jobs.pipeline import BY_NAME, NAMES, Pipeline, chain
 from jobs.progress import Progress
 
-PIPE_STEPS = ("annotate", "mask", "clean", "signature", "encode", "decode")
+PIPE_STEPS = ("extract", "annotate", "mask", "clean", "signature", "encode", "decode")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,17 +24,23 @@ TOKENS = "tokens"
 
 @dataclass(frozen=True)
 class Step:
-    """``needs``: the field, besides id, that a record must have; ``may``: strings that may be null or absent."""
+    """``needs``: the field, besides id, that a record must have, or ``instead``; ``may``: strings that may be null
+    or absent.  ``run`` answers every record, or says by a RecordError why it has no answer."""
 
     needs: str
-    run: Callable[[list[Record]], list[Record]]
+    run: Callable[[list[Record]], Sequence[Record | RecordError]]
     may: tuple[str, ...] = ()
+    instead: str | None = None
     surrogates: bool = False  # the step removes lone surrogates itself
     vocabulary: int = field(default=0)  # token ids must be below
 
 
 def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
     """The step under a configuration, or under the built-in values.  Raises ConfigError."""
+    if step == "extract":
+        from jobs.tasks.pipe_extract import ENCODED, HTML, Pages
+
+        return Step(HTML, Pages().run, ("url", "content_type", HTML), instead=ENCODED)
     if step == "annotate":
         filters = config.filters if config else catalog.FilterConfig()
         kinds = config.kinds if config else {}
@@ -131,8 +137,9 @@ def parse(step: Step, line: bytes | None) -> Record | RecordError:
         if not isinstance(tokens, list) or not all(_is_token(number, step.vocabulary) for number in tokens):
             return _refused("record.missing_text", f"field tokens must list ids below {step.vocabulary}", key)
         return record
-    if not isinstance(record.get(step.needs), str):
-        return _refused("record.missing_text", f"field {step.needs} must be a string", key)
+    if not any(isinstance(record.get(name), str) for name in (step.needs, step.instead) if name):
+        wanted = f"{step.needs} or {step.instead}" if step.instead else step.needs
+        return _refused("record.missing_text", f"field {wanted} must be a string", key)
     for name in step.may:
         if not isinstance(record.get(name), str | None):
             return _refused("record.malformed", f"field {name} must be a string or null", key)

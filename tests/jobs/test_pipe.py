@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import unicodedata
@@ -198,3 +199,50 @@ def test_any_lines_get_as_many_answers_at_any_batch_size(raw: list[bytes], rows:
     found = answers("annotate", data, rows=rows)
     assert len(found) == len(raw)
     assert found == answers("annotate", data)
+
+
+PAGE = (
+    "<html><head><meta charset=euc-kr><meta name=robots content=noai><title>말모이</title></head><body><h1>말모이</h1>"
+    f"<p>{TEXT}</p><a rel=license href=https://creativecommons.org/licenses/by/4.0/>이용 허락</a></body></html>"
+)
+
+
+def encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_extract_reads_pages_as_strings_and_as_the_bytes_of_a_server(rows: int) -> None:
+    found = answers(
+        "extract",
+        lines(
+            {"id": 1, "html_base64": encoded(PAGE.encode("cp949")), "url": "https://example.com/가"},
+            {"id": 2, "html": f"<p>{TEXT}</p>"},
+            {"id": 3, "html_base64": encoded(TEXT.encode("cp949")), "content_type": "text/html; charset=utf-8"},
+            {"id": 4, "html": "<div>" * 100_000 + TEXT},
+            {"id": 5, "html_base64": "말모이"},
+            {"id": 6, "html_base64": encoded(b"\x80\x81\x82")},
+            {"id": 7, "html": None},
+            {"id": 8, "html": 8, "html_base64": encoded(b"<p>a</p>")},
+            {"id": 9, "html": f"<p>{TEXT}</p>", "url": 9},
+        ),
+        rows=rows,
+    )
+    assert found[0] == {
+        "id": 1,
+        "title": "말모이",
+        "text": f"말모이\n\n{TEXT}\n\n이용 허락",
+        "charset": "cp949",
+        "license": "CC-BY-4.0",
+        "rights": ["noai"],
+    }
+    assert found[1] == {"id": 2, "title": None, "text": TEXT, "charset": None}
+    assert (found[2]["text"], found[2]["charset"]) == (TEXT, "cp949")  # whatever the server declared
+    assert [(item["id"], item["line"], item["error"]) for item in found[3:]] == [
+        (4, 4, "record.unsupported"),
+        (5, 5, "record.malformed"),
+        (6, 6, "record.not_utf8"),
+        (7, 7, "record.missing_text"),
+        (8, 8, "record.malformed"),
+        (9, 9, "record.malformed"),
+    ]
