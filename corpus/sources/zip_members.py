@@ -106,7 +106,7 @@ def _kind(item: zipfile.ZipInfo) -> str:
     mode = item.external_attr >> 16 if item.create_system == 3 else 0
     if stat.S_ISLNK(mode):
         return LINK
-    if item.is_dir():
+    if item.filename.endswith("/"):  # is_dir fails on an empty name
         return FOLDER
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return DEVICE
