@@ -24,6 +24,9 @@ SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # A TCP loopback stall once hung a job for good; sockets are also 10-20 % cheaper.
     "spark.python.unix.domain.socket.enabled": "true",
+    # Their paths may have about 100 bytes; the default, a YARN container's own folder, has more: "AF_UNIX
+    # path too long" ended every task there.
+    "spark.python.unix.domain.socket.dir": "/tmp",  # noqa: S108 - a folder that every node has
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
     "spark.sql.execution.arrow.maxBytesPerBatch": "16777216",
     # Otherwise rows are lost without a word.
@@ -62,7 +65,6 @@ def start(master: str | None, extra: Mapping[str, str]) -> SparkSession:
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             settings |= LOCAL_SETTINGS
             settings["spark.driver.extraJavaOptions"] += f" -Dlog4j.configurationFile={LOGGING}"
-            # Unix socket paths are limited to about 100 bytes: keep the folder short.
             settings["spark.python.unix.domain.socket.dir"] = tempfile.gettempdir()
     settings |= dict(extra)
     for key, value in settings.items():
