@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -34,6 +35,7 @@ NAMES = (
 )
 
 
+@lru_cache(maxsize=2)
 def data(size: int) -> bytes:
     """Lines of unequal length that repeat nowhere near a block border."""
     stream = io.BytesIO()
@@ -55,6 +57,7 @@ class StorageContract:
     """``base``, a fixture of the subclass: URI of a folder where nothing is."""
 
     LARGE: ClassVar[int] = 3_500_000  # several blocks or parts of this file system
+    RIVALS: ClassVar[int] = 4
 
     @pytest.mark.parametrize("name", NAMES)
     def test_every_name_is_written_listed_read_moved_and_deleted_as_it_is(self, base: str, name: str) -> None:
@@ -236,13 +239,15 @@ class StorageContract:
             "print(storage.claim(sys.argv[1], sys.argv[2].encode()), flush=True)\n"
         )
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        processes = [subprocess.Popen([sys.executable, "-c", program, uri, str(n)], **pipes) for n in range(4)]
-        assert [process.stdout.readline() for process in processes] == ["ready\n"] * 4
+        processes = [
+            subprocess.Popen([sys.executable, "-c", program, uri, str(n)], **pipes) for n in range(self.RIVALS)
+        ]
+        assert [process.stdout.readline() for process in processes] == ["ready\n"] * self.RIVALS
         for process in processes:
             process.stdin.write("go\n")
             process.stdin.flush()
         said = [process.communicate(timeout=60)[0] for process in processes]
-        assert sorted(said) == ["False\n"] * 3 + ["True\n"]
+        assert sorted(said) == ["False\n"] * (self.RIVALS - 1) + ["True\n"]
         winner = str(said.index("True\n")).encode()
         assert storage.read_bytes(uri) == winner and storage.all_files(base) == [uri]
 

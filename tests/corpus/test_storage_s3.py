@@ -36,6 +36,7 @@ def base(server: dict[str, str], request: pytest.FixtureRequest) -> str:
 
 class TestS3(StorageContract):
     LARGE = 18_000_000  # more than one part of an upload
+    RIVALS = 2  # each imports s3fs: a CPU second
 
     @pytest.fixture(autouse=True)
     def environment(self, server: dict[str, str]) -> None:
