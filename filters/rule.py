@@ -60,12 +60,15 @@ class Scorer(Protocol):
 
 
 class Editor(Protocol):
-    """A rule that changes text, in ingest; idempotent.  Returns the text and its count of edits."""
+    """A rule that changes text, in ingest; idempotent.
+
+    Returns the text and its count of edits.  ``encoded`` is the text's UTF-8, where at hand.
+    """
 
     name: str
     version: int
 
-    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]: ...
+    def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]: ...
 
 
 def quantised(values: Array) -> Array:

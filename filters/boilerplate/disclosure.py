@@ -29,7 +29,7 @@ class Disclosure:
     name = "disclosure"
     version = 1
 
-    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
+    def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         if _HINT.search(text) is None:
             return text, {}
         counts = {f"{self.name}.{name}": len(form.findall(text)) for name, form in _PHRASES.items()}

@@ -20,7 +20,7 @@ class News:
     name = "news"
     version = 1
 
-    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
+    def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         """The article, empty when the text is nothing but its frame."""
         counts: Counter[str] = Counter()
         left = _tail(_head(text, counts), counts)

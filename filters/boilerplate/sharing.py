@@ -51,7 +51,7 @@ class SharingLines:
     name = "sharing"
     version = 1
 
-    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
+    def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         if _HINT.search(text) is None:
             return text, {}
         counts: dict[str, int] = {}

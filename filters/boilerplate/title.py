@@ -28,12 +28,13 @@ class TitleInBody:
     name = "title_in_body"
     version = 2
 
-    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
+    def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         """The body without repetitions and ``{title_in_body: dropped}``, empty when there are none."""
         wanted = _squeezed(title or "")
         if len(wanted) < MINIMUM:
             return text, {}
-        data, needle = text.encode("utf-8", _ERRORS), np.frombuffer(wanted.encode("utf-8", _ERRORS), np.uint8)
+        data = text.encode("utf-8", _ERRORS) if encoded is None else encoded
+        needle = np.frombuffer(wanted.encode("utf-8", _ERRORS), np.uint8)
         buffer = np.frombuffer(data, np.uint8)
         slack = len(wanted) + _SLACK
         pieces: list[bytes] = []

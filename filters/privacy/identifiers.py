@@ -32,7 +32,7 @@ class Identifiers:
         """``data`` is the text in UTF-8 where the caller has it."""
         return mask(text, data, self.addresses)
 
-    def edit(self, text: str, title: str | None) -> tuple[str, Mapping[str, int]]:
+    def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         masked = self.mask(text)
         return masked.text, self.counts(masked)
 

@@ -73,29 +73,32 @@ class Cleaner:
         goes; its identifiers are masked all the same.
         """
         counts: Counter[str] = Counter()
-        text = self._stored(text, counts)
-        title = (" ".join(self._stored(title, counts).split()) or None) if title else None
+        text, data = self._stored(text, counts)
+        title = (" ".join(self._stored(title, counts)[0].split()) or None) if title else None
         contacts: tuple[str, ...] = ()
         cutting, marking = self.editors(kind)
         cutting = () if verbatim else cutting
         changed = bool(cutting)
         while changed:  # what one editor takes may bare what another looks for; each only shortens
-            before = text
+            changed = False
             for editor in cutting:
-                text, edits = editor.edit(text, title)
-                counts.update(edits)
-            changed = text != before and len(cutting) > 1
+                left, edits = editor.edit(text, title, data)
+                if edits:
+                    counts.update(edits)
+                if left != text:
+                    text, data = left, left.encode()
+                    changed = len(cutting) > 1
         for editor in marking:
-            counts.update(editor.edit(text, title)[1])
+            counts.update(editor.edit(text, title, data)[1])
         if self.identifiers is not None:
-            masked = self.identifiers.mask(text)
-            counts.update(self.identifiers.counts(masked))
-            text, contacts = masked.text, masked.contacts
+            masked = self.identifiers.mask(text, data)
+            if masked.spans:
+                counts.update(self.identifiers.counts(masked))
+                text, contacts, data = masked.text, masked.contacts, masked.text.encode()
             if title is not None:
                 named = self.identifiers.mask(title)
                 title, contacts = named.text, contacts + named.contacts
                 counts.update(self.identifiers.counts(named))
-        data = text.encode()
         if self.lines is not None and not verbatim and kind not in self.config.verbatim_kinds:
             data, edits = self.lines.edit(data, site)
             counts.update(edits)
@@ -107,20 +110,25 @@ class Cleaner:
         hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
         return Cleaned(text, title, dict(counts), hashes, data, counts[f"{News.name}.reserved"] > 0)
 
-    def _stored(self, text: str, counts: Counter[str]) -> str:
-        """Repaired and normalised; again where normalising dropped what hid a line from its proof."""
+    def _stored(self, text: str, counts: Counter[str]) -> tuple[str, bytes]:
+        """Repaired and normalised, with its UTF-8; again where normalising dropped what hid a line from its proof."""
         if self.mojibake is None:
-            return normalise.normalise(text, self.form)
+            stored = normalise.normalise(text, self.form)
+            return stored, stored.encode()
         while True:
             try:
                 encoded = text.encode("utf-8")
             except UnicodeEncodeError:  # lone surrogates
                 encoded = None
             repaired, edits = self.mojibake.edit(text, encoded)
-            counts.update(edits)
-            stored = normalise.normalise(repaired, self.form, None if edits else encoded)
+            if edits:
+                counts.update(edits)
+                encoded = None
+            stored = normalise.normalise(repaired, self.form, encoded)
+            if encoded is not None and len(stored) == len(repaired) and stored == repaired:
+                return stored, encoded
             if repaired.lstrip("\n").startswith(stored):  # nothing but spaces at the end went
-                return stored
+                return stored, stored.encode()
             text = stored
 
     def value(self, text: str) -> str:

@@ -130,8 +130,9 @@ def test_ingest_and_the_pipe_take_the_same_lines_out(plain: tuple[Path, Part, Pa
     ]
     item = InputConfig(name="누리", uri="없음", rights=RIGHTS, class_="open")
     config = Config(inputs=(item,), ingest=IngestConfig(lines=table))
-    records = {str(number): record(number, page) for number, page in enumerate(PAGES)}
-    data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records.values()).encode()
+    kinds = {row["key"]: row["kind"] for row in rows}
+    records = [{**record(number, page), "kind": kinds[str(number)]} for number, page in enumerate(PAGES)]
+    data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records).encode()
     stream = io.BytesIO()
     assert pipe.main("clean", config, io.BytesIO(data), stream) == 0
     answers = {row["id"]: row for row in map(json.loads, stream.getvalue().splitlines())}
