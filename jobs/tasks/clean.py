@@ -127,7 +127,7 @@ class Cleaner:
             stored = normalise.normalise(repaired, self.form, encoded)
             if encoded is not None and len(stored) == len(repaired) and stored == repaired:
                 return stored, encoded
-            if repaired.lstrip("\n").startswith(stored):  # nothing but spaces at the end went
+            if repaired.rstrip().lstrip("\n") == stored:  # nothing that could hide a line went
                 return stored, stored.encode()
             text = stored
 

@@ -472,7 +472,7 @@ class Run:
         kept = sum(int.from_bytes(row["id"], "big") for row in rows if row["fate"] == KEPT)
         self.kept = {row["id"] for row in rows if row["fate"] == KEPT}
         digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
-        self.publish("select", parts, census, digests, details(census, LossConfig()))
+        self.publish("select", parts, census, digests, details(parts, census, LossConfig()))
 
     def audit(self) -> None:
         """The stage's own tasks, one after the other, as jobs/spark/audit.py hands them out."""

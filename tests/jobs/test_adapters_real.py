@@ -45,7 +45,7 @@ def records(data: Path, name: str, count: int = SAMPLE) -> list[dict[str, Any]]:
 def test_no_line_of_statutes_poems_and_code_goes(name: str, kind: str, verbatim: bool, shared_data: Path) -> None:
     cleaner = Cleaner(IngestConfig(identifiers=False))
     for record in records(shared_data, name):
-        cleaned = cleaner.clean(record["text"], record["title"], kind, verbatim)
+        cleaned = cleaner.clean(record["text"], record["title"], kind, verbatim=verbatim)
         assert cleaned.text == normalise(record["text"])
 
 
