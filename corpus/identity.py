@@ -22,6 +22,8 @@ __all__ = [
     "document_id",
     "fixed_bytes",
     "hexadecimal",
+    "id_column",
+    "id_strings",
     "keyed_hash",
     "rows_digest",
     "text_digest",
@@ -96,6 +98,22 @@ def fixed_bytes(values: pa.Array, width: int) -> np.ndarray[Any, np.dtype[np.uin
         buffer = values.buffers()[2]
         start = int(offsets[0])
     return np.frombuffer(buffer, np.uint8, len(values) * width, start)
+
+
+def id_strings(column: pa.Array | pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.bytes_]]:
+    """Ids as numpy byte strings of 16, to sort and compare; numpy pads with zero bytes, so both are of bytes.
+
+    A zero byte at an id's end is lost by numpy's ``item`` and ``tolist``: go back by ``id_column``.
+    """
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    width = f"S{ID_BYTES}"
+    return fixed_bytes(column, ID_BYTES).view(width) if len(column) else np.empty(0, width)
+
+
+def id_column(ids: np.ndarray[Any, np.dtype[np.bytes_]]) -> pa.Array:
+    """The ids of ``id_strings`` as an Arrow column, every byte kept."""
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(ID_BYTES), len(ids), [None, pa.py_buffer(ids.tobytes())])
 
 
 def hexadecimal(value: int) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus import storage
-from corpus.identity import ID_BYTES, fixed_bytes
+from corpus.identity import id_strings
 from corpus.ledger import KEPT
 from corpus.manifest import Manifest
 from corpus.table import read_batches
@@ -105,11 +105,11 @@ def _decisions(found: Scan, run: str, published: Mapping[str, Manifest]) -> None
         encoded = batch.column("source").dictionary_encode()
         codes = np.array([names.setdefault(name, len(names)) for name in encoded.dictionary.to_pylist()], np.int32)
         source = codes[np.asarray(encoded.indices)] if len(codes) else np.empty(0, np.int32)
-        ids.append(_bytes(batch.column("id")))
+        ids.append(id_strings(batch.column("id")))
         sources.append(source)
         named = np.asarray(pc.is_valid(batch.column("kept_id")))
         if named.any():
-            dropped.append((source[named], _bytes(batch.column("kept_id").drop_null())))
+            dropped.append((source[named], id_strings(batch.column("kept_id").drop_null())))
     found.cluster_counts = counts.tolist()
     if not dropped:
         return
@@ -171,7 +171,3 @@ def _edits(found: Scan, run: str, published: Mapping[str, Manifest]) -> None:
             if row["count_sum"]:
                 documents, edits = found.edits.get(row["edit"], (0, 0))
                 found.edits[row["edit"]] = (documents + row["count_count"], edits + row["count_sum"])
-
-
-def _bytes(column: pa.Array) -> Array:
-    return fixed_bytes(column, ID_BYTES).view(f"S{ID_BYTES}") if len(column) else np.empty(0, f"S{ID_BYTES}")

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from corpus import storage
 from corpus.errors import MalmoiError
-from corpus.identity import ID_BYTES, MODULUS, digest_sum, fixed_bytes, hexadecimal
+from corpus.identity import ID_BYTES, MODULUS, digest_sum, fixed_bytes, hexadecimal, id_strings
 from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import read_batches, read_table
@@ -204,7 +204,7 @@ class Borders:
         last: tuple[bytes, bytes] | None = None
         for part in manifest.files("pairs"):
             for batch in read_batches(self.uri(part), ["a", "b", "jaccard"]):
-                a, b = _ids(batch.column("a")), _ids(batch.column("b"))
+                a, b = id_strings(batch.column("a")), id_strings(batch.column("b"))
                 if not bool((a < b).all()):
                     self.fault(part.name, "order", "a pair does not name its smaller id first")
                 if (last is not None and (a[0], b[0]) <= last) or not bool(_ascending(a, b).all()):
@@ -222,10 +222,10 @@ class Borders:
         ids, kept, named, sizes = [], [], [], []
         for part in manifest.files("decisions"):
             for batch in read_batches(self.uri(part), columns):
-                ids.append(_ids(batch.column("id")))
+                ids.append(id_strings(batch.column("id")))
                 keeps = np.asarray(pc.equal(batch.column("fate"), KEPT))
                 kept.append(keeps)
-                named.append(_ids(batch.column("kept_id").drop_null()))
+                named.append(id_strings(batch.column("kept_id").drop_null()))
                 sizes.append(np.asarray(pc.fill_null(batch.column("cluster_size"), 1))[keeps])
                 for group, mask in _groups(batch, "source", "kind", "fate", "reason"):
                     rows = batch.column("id").filter(pa.array(mask))
@@ -254,7 +254,7 @@ class Borders:
         kept = self.ids[self.kept]
         lengths = [read_table(self.uri(part), ["id", "tokens"]) for part in manifest.files("lengths")]
         table = pa.concat_tables(lengths) if lengths else None
-        ids = _ids(table.column("id").combine_chunks()) if table is not None else kept[:0]
+        ids = id_strings(table.column("id").combine_chunks()) if table is not None else kept[:0]
         order = np.argsort(ids, kind="stable")
         ids = ids[order]
         if not np.array_equal(ids, kept):
@@ -294,7 +294,7 @@ class Borders:
                 if not bool((positions[:-1] <= positions[1:]).all()) or int(first).to_bytes(8, "big") < last:
                     self.fault(part.name, "order", "rows are not in the final order")
                 last = int(end).to_bytes(8, "big")
-                rows = _ids(batch.column("id"))
+                rows = id_strings(batch.column("id"))
                 if not bool(_within(ids, rows).all()):
                     self.fault(part.name, "sum", "a row's id is not kept")
                     continue
@@ -318,7 +318,7 @@ class Borders:
 
     def _ids(self, manifest: Manifest, folder: str) -> Array:
         """All ids of a folder, ascending."""
-        parts = [_ids(read_table(self.uri(part), ["id"]).column("id")) for part in manifest.files(folder)]
+        parts = [id_strings(read_table(self.uri(part), ["id"]).column("id")) for part in manifest.files(folder)]
         return np.sort(np.concatenate(parts)) if parts else np.empty(0, f"S{ID_BYTES}")
 
 
@@ -360,13 +360,6 @@ def _needs(stage: str) -> tuple[str, ...]:
 
 def _has_id(name: str) -> bool:
     return name.split("/", 1)[0] not in ("pairs", "quarantine")
-
-
-def _ids(column: pa.Array | pa.ChunkedArray) -> Array:
-    """Ids as numpy byte strings of 16; numpy pads with zero bytes, so order and equality are of bytes."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    return fixed_bytes(column, ID_BYTES).view(f"S{ID_BYTES}") if len(column) else np.empty(0, f"S{ID_BYTES}")
 
 
 def _within(ids: Array, wanted: Array) -> Array:

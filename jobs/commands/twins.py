@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from corpus import storage
-from corpus.identity import ID_BYTES, fixed_bytes
+from corpus.identity import id_column, id_strings
 from corpus.manifest import Manifest
 from corpus.table import read_table
 from jobs.commands.fault import Fault
@@ -30,22 +29,17 @@ def check_audit(run: str, manifest: Manifest, kept: Array) -> list[Fault]:
         return faults
     sample = read_table(storage.join(run, SAMPLE), SAMPLED.names)
     twins = read_table(storage.join(run, TWINS), TWIN.names)
-    ids, counts = _ids(sample, "id"), np.asarray(sample.column("twins"))
-    draws = draw(*id_words(pa.array(kept.tolist(), pa.binary())), details["seed"], PURPOSE)
+    ids, counts = id_strings(sample.column("id")), np.asarray(sample.column("twins"))
+    draws = draw(*id_words(id_column(kept)), details["seed"], PURPOSE)
     lowest = np.sort(kept[np.argsort(draws, kind="stable")[: details["sampled"]]])
     if not np.array_equal(ids, lowest):
         faults.append(Fault(SAMPLE, "sum", "does not hold the kept ids that are drawn lowest"))
     said = details["documents"], details["twins"], details["documents_with_twins"]
     if (len(kept), int(counts.sum()), int((counts > 0).sum())) != said:
         faults.append(Fault(OWN, "sum", "its figures are not those of its sample and of decisions"))
-    one, other = _ids(twins, "id"), _ids(twins, "twin")
+    one, other = id_strings(twins.column("id")), id_strings(twins.column("twin"))
     if not (np.isin(one, ids[counts > 0]).all() and np.isin(other, kept).all()) or (one == other).any():
         faults.append(Fault(TWINS, "sum", "a pair is not of a sampled document with another kept one"))
     if (np.asarray(twins.column("jaccard")) < details["threshold"] - 1 / 8192).any():  # rounded to 1/4096
         faults.append(Fault(TWINS, "sum", "a pair is below the threshold"))
     return faults
-
-
-def _ids(table: pa.Table, name: str) -> Array:
-    column = table.column(name).combine_chunks()
-    return fixed_bytes(column, ID_BYTES).view(f"S{ID_BYTES}") if len(column) else np.empty(0, f"S{ID_BYTES}")

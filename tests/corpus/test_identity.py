@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from corpus.identity import (
     document_id,
     fixed_bytes,
     hexadecimal,
+    id_column,
+    id_strings,
     keyed_hash,
     rows_digest,
     text_digest,
@@ -62,6 +65,15 @@ def test_an_equal_pair_of_ids_does_not_cancel() -> None:
 def test_a_column_that_holds_no_ids_is_refused(values: list[bytes | None]) -> None:
     with pytest.raises(ValueError):
         fixed_bytes(pa.array(values, pa.binary()), 16)
+
+
+def test_ids_come_back_whole_from_numpy_though_they_end_in_zero_bytes() -> None:
+    ids = [b"\x00" * 16, b"\xea" + b"\x00" * 15, b"a" * 15 + b"\x00", b"\xff" * 16]
+    strings = id_strings(pa.array(ids, pa.binary()))
+    assert sorted(ids) == id_column(np.sort(strings)).to_pylist()
+    assert id_column(strings[:0]).to_pylist() == []
+    chunked = pa.chunked_array([pa.array(ids[:1], pa.binary(16)), pa.array(ids[1:], pa.binary(16))])
+    assert id_column(id_strings(chunked)[::2]).to_pylist() == ids[::2]
 
 
 def test_rows_digest_ignores_order_batching_and_column_order() -> None:
