@@ -2,14 +2,14 @@
 
 A tokenizer.json that malmoi wrote is run by our kernel; any other is run by ``tokenizers``.  Both give
 the ids that ``tokenizers`` gives with special tokens read as plain text, so no document text ever
-yields a special id.
+yields a special id.  The marks of masks, which are added tokens but not special, are one id each.
 """
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,8 @@ from corpus.document import TextBuffers
 from corpus.errors import ConfigError
 from serializer.bpe_kernel import doubtful_texts, encode_pieces, pair_table
 from serializer.tokenizer import alphabet
+from serializer.tokenizer.marks import mark_table
+from serializer.tokenizer.marks_kernel import cut_buffers
 from serializer.tokenizer.pretokenizer import class_table
 from serializer.tokenizer.write import END_OF_DOCUMENT, PIPELINE
 
@@ -55,13 +57,18 @@ class Encoder:
             raise ConfigError(uri, f"not a tokenizer.json ({type(error).__name__})") from error
         self._library.encode_special_tokens = True
         self.vocabulary_size: int = self._library.get_vocab_size(with_added_tokens=True)
-        special = {token.content: number for number, token in self._library.get_added_tokens_decoder().items()}
+        added = self._library.get_added_tokens_decoder()
+        special = {token.content: number for number, token in added.items() if token.special}
         ends = [name for name in END_NAMES if name in special]
         if not ends:
             raise ConfigError(uri, "no end-of-document token", f"One of {', '.join(END_NAMES)} must be a special token")
         self.end_name: str = ends[0]
         self.end_of_document: int = special[self.end_name]
-        self._kernel = _Kernel(tree) if all(tree.get(key) == value for key, value in PIPELINE.items()) else None
+        marks = {token.content: number for number, token in added.items() if not token.special}
+        ours = all(tree.get(key) == value for key, value in PIPELINE.items())
+        exact = not any(_loose(token) for token in added.values() if not token.special)
+        apart = not set("".join(special)) & set("".join(marks))  # where they meet, one may hide the other
+        self._kernel = _Kernel(tree, marks) if ours and exact and apart else None
 
     def encode_buffers(self, text: TextBuffers) -> tuple[Ids, Offsets]:
         """Ids of all texts one after the other (uint32), and where each text's begin (int64 of n + 1)."""
@@ -130,10 +137,15 @@ class Encoder:
         return [np.array(item.ids, np.uint32) for item in encoded]
 
 
+def _loose(token: tokenizers.AddedToken) -> bool:
+    """Is it found otherwise than byte for byte?"""
+    return bool(token.single_word or token.lstrip or token.rstrip or token.normalized)
+
+
 class _Kernel:
     """Tables and memo of the compiled encoder."""
 
-    def __init__(self, tree: dict[str, Any]) -> None:
+    def __init__(self, tree: dict[str, Any], marks: Mapping[str, int]) -> None:
         vocabulary: dict[str, int] = tree["model"]["vocab"]
         pairs = [merge if isinstance(merge, list) else merge.split(" ") for merge in tree["model"]["merges"]]
         left = np.array([vocabulary[a] for a, _ in pairs], np.int64)
@@ -141,18 +153,22 @@ class _Kernel:
         merged = np.array([vocabulary[a + b] for a, b in pairs], np.int64)
         self.keys, self.values = pair_table(left, right, merged)
         self.alphabet = np.array([vocabulary[character] for character in alphabet.CHARACTERS], np.int64)
-        self.sizes = np.zeros(max(vocabulary.values()) + 1, np.int64)
+        self.marks = mark_table(marks)
+        self.sizes = np.zeros(max([*vocabulary.values(), *marks.values()]) + 1, np.int64)
         for token, number in vocabulary.items():
             self.sizes[number] = len(token)  # one character a byte
+        self.sizes[self.marks.ids] = np.diff(self.marks.borders)
         self.slots = np.zeros((_SLOTS, 4), np.int64)
         self.pieces = np.zeros(_PIECE_POOL, np.uint8)
         self.ids = np.zeros(_ID_POOL, np.uint32)
         self.state = np.zeros(3, np.int64)
 
     def encode(self, text: TextBuffers) -> tuple[Ids, Offsets]:
+        edges, tokens, firsts = cut_buffers(text.data, text.offsets, *self.marks)
         ids, starts = encode_pieces(
             text.data,
-            text.offsets,
+            edges,
+            tokens,
             class_table(),
             self.alphabet,
             self.keys,
@@ -162,7 +178,7 @@ class _Kernel:
             self.ids,
             self.state,
         )
-        return ids[: starts[-1]].copy(), starts  # the room behind them is several times as large
+        return ids[: starts[-1]].copy(), starts[firsts]  # the room behind them is several times as large
 
 
 def _buffers(texts: Sequence[str]) -> TextBuffers:

@@ -1,4 +1,4 @@
-"""Byte-pair encoding over UTF-8 buffers: split, look the piece up in a memo, merge it if it is new.
+"""Byte-pair encoding over UTF-8 buffers between marks: split, look the piece up in a memo, merge it if it is new.
 
 The ids equal those of ``tokenizers`` for the same merges: the adjacent pair of lowest rank is merged
 first, the leftmost of equals.  A piece is merged once and then copied from the memo; when the memo is
@@ -144,6 +144,7 @@ def _equal(data: Array, start: int, end: int, pool: Array, at: int) -> bool:
 def encode_pieces(
     data: Array,
     offsets: Array,
+    tokens: Array,
     classes: Array,
     alphabet: Array,
     keys: Array,
@@ -154,7 +155,7 @@ def encode_pieces(
     state: Array,
 ) -> tuple[Array, Array]:
     """(ids uint32 of all texts, with room behind them, starts int64 of n + 1): text i has
-    ``ids[starts[i]:starts[i + 1]]``.
+    ``ids[starts[i]:starts[i + 1]]``.  ``tokens`` int64: the id of a text that is one token, else -1.
 
     The memo: ``slots`` int64 (2^k, 4) of hash, piece start << 8 | length, id start, id count (0: free);
     ``piece_pool`` uint8, ``id_pool`` uint32; ``state`` int64 of entries, used piece bytes, used ids.
@@ -167,6 +168,10 @@ def encode_pieces(
     at: Any = np.int64(0)  # typed: a literal 0 would compile merge_piece a second time
     for text in range(texts):
         start, stop = offsets[text], offsets[text + 1]
+        if tokens[text] >= 0:
+            out[at] = tokens[text]
+            at += 1
+            start = stop
         while start < stop:
             end = piece_end(data, start, stop, classes)
             length = end - start

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 PATTERN = re.compile(
     r"[0-9]{1,8}(?:(?P<gap> ?- ?| )[0-9]{1,11})(?:(?P=gap)[0-9]{1,8}){0,4}(?![0-9*])|[0-9]{10,14}(?![0-9*])"

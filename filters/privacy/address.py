@@ -11,7 +11,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 PATTERN = re.compile(rf"(?<![0-9A-Za-z.*/=-])({_OCTET}\.{_OCTET})\.{_OCTET}\.{_OCTET}(?![0-9A-Za-z*/:]|\.[0-9])")

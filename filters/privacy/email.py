@@ -6,7 +6,8 @@ import re
 import string
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MAIL_MARK, Identifier
+from corpus.masks import MAIL_MARK
+from filters.privacy.identifier import Identifier
 
 # RFC 5321 section 4.5.3.1: a local part has at most 64 octets, a domain 255.
 LOCAL_LIMIT = 64

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from corpus.masks import MAIL_MARK
 from filters.privacy.email import is_person
-from filters.privacy.identifier import MAIL_MARK, Identifier
+from filters.privacy.identifier import Identifier
 
 PROVIDERS = {
     "네이버": "naver.com",

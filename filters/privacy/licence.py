@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 REGIONS = "서울|부산|경기남부|경기북부|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산|세종"
 _GAP = r"(?: ?[-.] ?|  ?)"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 _ID = r"(?P<id>@?[A-Za-z0-9][A-Za-z0-9._-]{3,31})(?<![.-])(?![A-Za-z0-9@/])"
 _WORD = r"아이디|ID|친추|계정|친구 ?추가"

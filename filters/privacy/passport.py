@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 PATTERN = re.compile(
     r"(?<![0-9A-Za-z_*/#-])[MSROD](?: ?-? ?[0-9]{8}| ?[0-9]{3} ?[A-Z] ?[0-9]{4})(?![0-9A-Za-z_*])", re.IGNORECASE

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 # One separator: a mark with spaces around, a closing bracket with or without a dash, or a space.
 _SEPARATOR = r"(?: ?\) ?-? ?| ?[-./_~] ?|-\n|  ?)"

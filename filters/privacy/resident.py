@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filters.privacy.identifier import MARK, Identifier
+from corpus.masks import MARK
+from filters.privacy.identifier import Identifier
 
 PATTERN = re.compile(
     r"[0-9][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"

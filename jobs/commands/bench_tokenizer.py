@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import tempfile
 import time
 import unicodedata
@@ -24,14 +25,17 @@ from tokenizers import models, pre_tokenizers, trainers
 
 from corpus.document import TextBuffers, text_buffers
 from corpus.errors import MalmoiError
+from corpus.masks import MARKS
 from serializer.bpe import Encoder
 from serializer.config import TokenizerConfig
 from serializer.tokenizer import merges, training
 from serializer.tokenizer.counts import NO_ENDS, borders, count_pieces, summed, training_ends
 from serializer.tokenizer.pretokenizer import PATTERN
+from serializer.tokenizer.write import END_OF_DOCUMENT, FIRST_MERGE_ID
 
 SAMPLE = Path(__file__).resolve().parents[2] / "conf" / "sample"
-_BYTES_ALONE = 257  # a vocabulary that leaves the library's trainer nothing to merge
+_BYTES_ALONE = FIRST_MERGE_ID  # a vocabulary that leaves the library's trainer nothing to merge
+_MARK = re.compile("|".join(re.escape(mark) for mark in sorted(MARKS, key=len, reverse=True)))
 LIBRARY = f"tokenizers {tokenizers.__version__}"
 
 T = TypeVar("T")
@@ -53,9 +57,10 @@ def bench(texts: Sequence[str] | None = None, vocabulary_size: int = 32_000) -> 
 
     _warm(config)
     trained, own = _timed(learn)
-    theirs, library = _timed(lambda: _library_merges(chosen, vocabulary_size))
+    between = [part for item in chosen for part in _MARK.split(item)]  # the library's trainer cuts at no token
+    theirs, library = _timed(lambda: _library_merges(between, vocabulary_size))
     _same("merges", json.loads(trained.tokenizer)["model"]["merges"], theirs)
-    _, unmerged = _timed(lambda: _library_merges(chosen, _BYTES_ALONE))
+    _, unmerged = _timed(lambda: _library_merges(between, _BYTES_ALONE))
     counts = summed([count_pieces(text, training_ends(text, NO_ENDS))])
     pieces, sums = text_buffers(counts.column("piece").combine_chunks()), counts.column("count").to_numpy()
     _, merging = _timed(lambda: merges.learn(pieces, sums, vocabulary_size, config.min_count))
@@ -100,7 +105,7 @@ def _library_merges(texts: Sequence[str], vocabulary_size: int) -> list[list[str
         vocab_size=vocabulary_size,
         min_frequency=TokenizerConfig().min_count,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        special_tokens=["<|endoftext|>"],
+        special_tokens=[END_OF_DOCUMENT, *MARKS],
         show_progress=False,
     )
     model.train_from_iterator(texts, trainer)

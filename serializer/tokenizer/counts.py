@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from corpus.document import TextBuffers
+from serializer.tokenizer.marks import OWN
 from serializer.tokenizer.morphemes import morpheme_ends
 from serializer.tokenizer.pretokenizer import hangul_ends, piece_ends
 
@@ -17,6 +19,8 @@ Ends = np.ndarray[Any, np.dtype[np.int64]]
 NO_ENDS: Ends = np.zeros(0, np.int64)
 
 COUNTS = pa.schema([("piece", pa.binary()), ("count", pa.int64())])
+
+_MARKS = pa.array([mark.encode() for mark in OWN], pa.binary())
 
 
 def borders(text: TextBuffers) -> Ends:
@@ -37,7 +41,8 @@ def training_ends(text: TextBuffers, within: Ends) -> Ends:
 
 
 def count_pieces(text: TextBuffers, ends: Ends) -> pa.Table:
-    """(piece, count) of one batch below 2^31 bytes, in order of first occurrence.
+    """(piece, count) of one batch below 2^31 bytes, in order of first occurrence, without the marks: they
+    are tokens already, and no merge may make their parts.
 
     Raises ValueError when the pieces do not cover the batch.
     """
@@ -51,7 +56,8 @@ def count_pieces(text: TextBuffers, ends: Ends) -> pa.Table:
         pa.binary(), len(ends), [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(text.data)]
     )
     counted = pieces.value_counts()
-    return pa.Table.from_arrays([counted.field("values"), counted.field("counts").cast(pa.int64())], schema=COUNTS)
+    found = pa.Table.from_arrays([counted.field("values"), counted.field("counts").cast(pa.int64())], schema=COUNTS)
+    return found.filter(pc.invert(pc.is_in(found.column("piece"), _MARKS)))
 
 
 def summed(tables: list[pa.Table]) -> pa.Table:

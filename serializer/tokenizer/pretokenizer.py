@@ -6,6 +6,7 @@ A piece is one of
     a run of line breaks
     a run of other white space; when it ends in a space and a word follows, that space goes to the word
 Every character belongs to exactly one piece, so joined pieces are the text.
+A text is cut at the marks of masks first, as ``tokenizers`` cuts at added tokens: each mark is a piece.
 
 The classes are code-point ranges, not Unicode properties: Oniguruma inside ``tokenizers``, Python's
 ``regex`` and our kernel carry different Unicode versions, and a property that moves between them
@@ -22,6 +23,8 @@ import numpy as np
 
 from corpus.document import TextBuffers
 from corpus.hangul import HAN_BLOCKS, HANGUL_BLOCKS, KANA_BLOCKS
+from serializer.tokenizer.marks import OWN_TABLE
+from serializer.tokenizer.marks_kernel import cut_buffers
 from serializer.tokenizer.pretokenizer_kernel import (
     BREAK,
     DIGIT,
@@ -35,7 +38,7 @@ from serializer.tokenizer.pretokenizer_kernel import (
     split_buffers,
 )
 
-VERSION = 1
+VERSION = 2
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -138,7 +141,7 @@ def _pattern() -> str:
 
 
 PATTERN = _pattern()
-"""The pattern as it stands in tokenizer.json; every match is a piece."""
+"""The pattern as it stands in tokenizer.json; every match between marks is a piece."""
 
 
 @lru_cache(maxsize=1)
@@ -162,8 +165,9 @@ def piece_ends(text: TextBuffers) -> tuple[np.ndarray[Any, np.dtype[np.int64]], 
     Returns (ends int64 of all pieces in order, starts int64 of n + 1): the pieces of text i end at
     ``ends[starts[i]:starts[i + 1]]``, the last of them at ``text.offsets[i + 1]``.
     """
-    ends, starts = split_buffers(text.data, text.offsets, class_table())
-    return ends[: starts[-1]], starts
+    edges, _, firsts = cut_buffers(text.data, text.offsets, *OWN_TABLE)
+    ends, starts = split_buffers(text.data, edges, class_table())  # to which a mark is one piece, too
+    return ends[: starts[-1]], starts[firsts]
 
 
 def hangul_ends(text: TextBuffers, ends: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:

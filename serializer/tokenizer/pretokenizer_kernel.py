@@ -1,4 +1,4 @@
-"""The split of pretokenizer.PATTERN over UTF-8 buffers; its twin is the pattern itself."""
+"""The split of pretokenizer.PATTERN over UTF-8 buffers, blind to marks; its twin is the pattern itself."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def hangul_borders(
     data: np.ndarray[Any, Any], offsets: np.ndarray[Any, Any], ends: np.ndarray[Any, Any], table: np.ndarray[Any, Any]
 ) -> tuple[np.ndarray[Any, Any], int]:
     """Those of the ascending offsets ``ends`` that lie strictly inside a Hangul piece (int64, with room
-    behind them), and how many they are."""
+    behind them), and how many they are.  To cut at marks would change no Hangul piece."""
     found = np.empty(len(ends), np.int64)
     count = 0
     item = 0

@@ -18,6 +18,7 @@ from corpus.manifest import Part
 from serializer.bpe import Encoder
 from serializer.config import TokenizerConfig
 from serializer.tokenizer import merges, morphemes, pretokenizer, write
+from serializer.tokenizer.marks import OWN
 from serializer.tokenizer.merges import learn
 
 TOKENIZER_FILE, CONFIG_FILE, FACTS_FILE = "tokenizer.json", "tokenizer_config.json", "training.json"
@@ -55,6 +56,7 @@ def trained(config: TokenizerConfig, counts: pa.Table, sample: Mapping[str, int]
         "min_count": config.min_count,
         "morphemes": config.morphemes,
         "end_of_document": {"token": write.END_OF_DOCUMENT, "id": 0},
+        "marks": OWN,
         "sample": {
             **sample,
             "pieces": int(sums.sum()),

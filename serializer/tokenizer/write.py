@@ -1,7 +1,9 @@
 """tokenizer.json from learned merges: canonical, so that equal merges are equal bytes.
 
-Ids: 0 is ``<|endoftext|>``, 1 to 256 are the bytes in the order of their written characters, then one
-id per merge in rank order, without gaps.  ``vocabulary_size`` counts all of them.
+Ids: 0 is ``<|endoftext|>``, then the marks of masks, the 256 bytes in the order of their written
+characters, and one id per merge in rank order, without gaps.  ``vocabulary_size`` counts all of them.
+The marks are added tokens that are not special: text that holds one yields its id, in every library, and
+decoding gives it back.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ import numpy as np
 
 from corpus.errors import MalmoiError
 from serializer.tokenizer import alphabet
+from serializer.tokenizer.marks import FIRST_MARK_ID, OWN
 from serializer.tokenizer.pretokenizer import PATTERN
 
-VERSION = 1
+VERSION = 2
 
 END_OF_DOCUMENT = "<|endoftext|>"
-FIRST_BYTE_ID = 1
+FIRST_BYTE_ID = FIRST_MARK_ID + len(OWN)
 FIRST_MERGE_ID = FIRST_BYTE_ID + 256
 
 PIPELINE: dict[str, Any] = {
@@ -39,7 +42,7 @@ PIPELINE: dict[str, Any] = {
 
 def token_bytes(pairs: Sequence[tuple[int, int]] | np.ndarray[Any, Any]) -> list[bytes]:
     """The bytes of every id from 0: the special token's are empty.  ``pairs`` are merges in rank order."""
-    tokens = [b"", *(bytes([byte]) for byte in alphabet.ORDER)]
+    tokens = [b"", *(mark.encode() for mark in OWN), *(bytes([byte]) for byte in alphabet.ORDER)]
     for left, right in pairs:
         tokens.append(tokens[left] + tokens[right])
     return tokens
@@ -47,7 +50,8 @@ def token_bytes(pairs: Sequence[tuple[int, int]] | np.ndarray[Any, Any]) -> list
 
 def tokenizer_json(pairs: Sequence[tuple[int, int]] | np.ndarray[Any, Any]) -> bytes:
     """The file's bytes, ASCII.  Raises MalmoiError when two merges give one token."""
-    tokens = [END_OF_DOCUMENT, *(alphabet.written(token) for token in token_bytes(pairs)[1:])]
+    written = (alphabet.written(token) for token in token_bytes(pairs)[FIRST_BYTE_ID:])
+    tokens = [END_OF_DOCUMENT, *OWN, *written]
     if len(set(tokens)) != len(tokens):
         raise MalmoiError(
             "tokenizer.json", "two ids stand for the same bytes", "Report this with tokenizer/training.json"
@@ -57,15 +61,8 @@ def tokenizer_json(pairs: Sequence[tuple[int, int]] | np.ndarray[Any, Any]) -> b
         "truncation": None,
         "padding": None,
         "added_tokens": [
-            {
-                "id": 0,
-                "content": END_OF_DOCUMENT,
-                "single_word": False,
-                "lstrip": False,
-                "rstrip": False,
-                "normalized": False,
-                "special": True,
-            }
+            _added(0, END_OF_DOCUMENT, True),
+            *(_added(number, mark, False) for mark, number in OWN.items()),
         ],
         **PIPELINE,
         "model": {
@@ -82,6 +79,12 @@ def tokenizer_json(pairs: Sequence[tuple[int, int]] | np.ndarray[Any, Any]) -> b
         },
     }
     return (json.dumps(tree, ensure_ascii=True, indent=1) + "\n").encode()
+
+
+def _added(number: int, content: str, special: bool) -> dict[str, Any]:
+    """Found in text as it stands, inside words too, and without the space around it."""
+    alone = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    return {"id": number, "content": content, **alone, "special": special}
 
 
 def tokenizer_config(end_of_document: str = END_OF_DOCUMENT) -> bytes:

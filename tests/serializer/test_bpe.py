@@ -22,7 +22,7 @@ from serializer.tokenizer import alphabet
 from serializer.tokenizer.write import token_bytes
 from tests.oracles import merges as oracle
 from tests.serializer import samples as foreign
-from tests.serializer.tokenizer.samples import ANY, HARD, MEETING, buffers, korean, trained
+from tests.serializer.tokenizer.samples import ANY, HARD, MASKED, MEETING, buffers, korean, trained
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_any_text_gives_the_librarys_ids_and_comes_back(
         assert ids.dtype == np.uint32
 
 
-@pytest.mark.parametrize("text", HARD)
+@pytest.mark.parametrize("text", [*HARD, *MASKED])
 def test_hard_texts_give_the_librarys_ids_and_come_back(
     encoder: Encoder, library: tokenizers.Tokenizer, text: str
 ) -> None:
@@ -101,7 +101,7 @@ def test_empty_texts_and_batches_have_no_ids(encoder: Encoder) -> None:
 
 
 def test_ids_do_not_depend_on_the_batch(encoder: Encoder, path: Path) -> None:
-    texts = [*korean(30), *HARD]
+    texts = [*korean(30), *HARD, *MASKED]
     whole = encoder.encode_batch(texts)
     fresh = Encoder(str(path))
     for text, ids in zip(reversed(texts), reversed(whole), strict=True):
@@ -181,7 +181,7 @@ def test_a_lone_surrogate_is_refused(encoder: Encoder) -> None:
 
 def test_another_makers_tokenizer_is_run_by_the_library(tmp_path: Path) -> None:
     other = Encoder(str(foreign.train(tmp_path / "tokenizer.json")))
-    texts = [*HARD, *foreign.TEXTS]
+    texts = [*HARD, *MASKED, *foreign.TEXTS]
     found = other.encode_batch(texts)
     for text, ids in zip(texts, found, strict=True):
         assert other.decode(ids) == unicodedata.normalize("NFC", text)

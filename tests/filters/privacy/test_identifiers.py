@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from corpus.masks import MARKS
 from filters.privacy import candidates_kernel as kernel
 from filters.privacy.fold import fold
-from filters.privacy.identifier import MARKS
 from filters.privacy.identifiers import Identifiers, mask
 from filters.privacy.masking import DETECTORS
 

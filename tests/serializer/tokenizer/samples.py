@@ -46,11 +46,35 @@ HARD = (
     "= " * 2000,
 )
 
+# Marks of masks, and what is nearly one.
+MASKED = (
+    "문의는 010-****-**** 이나 ****@example.kr 로 주세요.",
+    "****-****",
+    "****@",
+    "****-****-****",
+    "*****@",
+    "****-****@",
+    "****-*********@****-****",
+    "****-***",
+    "****-",
+    "가****@나 ****-**** \n  ****@  ****-****",
+)
+
 # Few letters, so that classes meet in every order; and all of Unicode but surrogates.
 MEETING = st.text(
     st.sampled_from("가힣각ㅋᄀ漢字ひカabZéя019٣ \t\n\r\u3000\u00a0.,!<|>_👍\u200d🇰\ufe0f\x00\u0301"), max_size=60
 )
 ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+
+
+# The same, and what stands beside them.
+MARKED = st.lists(
+    st.sampled_from(
+        ("****-****", "****@", "*", "****", "-", "@", "010-", "naver.com", "가", "é", "漢", "👍", " ", "\n")
+    )
+    | st.text(max_size=3),
+    max_size=25,
+).map("".join)
 
 
 def buffers(texts: list[str]) -> TextBuffers:
@@ -67,8 +91,9 @@ def korean(documents: int = 60) -> list[str]:
 
 
 def trained(path: Path, size: int = 900) -> Path:
-    """tokenizer.json of ours from a small Korean text, English and digits."""
-    counts = Counter(piece.encode() for text in [*korean(), "the end of 2026 and 100 more "] for piece in pieces(text))
+    """tokenizer.json of ours from a small Korean text, English and digits, and rules of stars."""
+    texts = [*korean(), "the end of 2026 and 100 more ", "***** ****- -**** @****", "***** ****- -**** @****"]
+    counts = Counter(piece.encode() for text in texts for piece in pieces(text))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write.tokenizer_json(learn(*counted(counts), size, 2).pairs.tolist()))
     return path

@@ -44,7 +44,7 @@ def by_library(counts: Mapping[bytes, int], vocabulary: int, min_count: int) -> 
         vocab_size=vocabulary,
         min_frequency=min_count,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        special_tokens=["<|endoftext|>"],
+        special_tokens=["<|endoftext|>", "****-****", "****@"],
         show_progress=False,
     )
     model.train_from_iterator((SEPARATOR.join([piece.decode()] * count) for piece, count in counts.items()), trainer)
@@ -53,7 +53,7 @@ def by_library(counts: Mapping[bytes, int], vocabulary: int, min_count: int) -> 
 
 
 @settings(deadline=None, max_examples=200)
-@given(COUNTS, st.sampled_from((258, 263, 300)), st.integers(1, 4))
+@given(COUNTS, st.sampled_from((260, 265, 300)), st.integers(1, 4))
 def test_merges_equal_a_recount_before_every_merge(counts: dict[bytes, int], vocabulary: int, min_count: int) -> None:
     assert ours(counts, vocabulary, min_count) == oracle.learn(counts, vocabulary, min_count)
 
@@ -66,12 +66,12 @@ def test_merges_equal_the_library_on_the_same_counts(counts: dict[bytes, int], m
 
 def test_overlapping_windows_count_each() -> None:
     # aaaa holds aa three times: 3 > 2 of bb.
-    assert ours({b"aaaa": 1, b"b" * 2: 2}, 258)[0] == ours({b"aaaa": 1}, 258)[0]
+    assert ours({b"aaaa": 1, b"b" * 2: 2}, 260)[0] == ours({b"aaaa": 1}, 260)[0]
     assert learn(*counted({b"aaaa": 1}), 300, 1).counts.tolist() == [3, 1]
 
 
 def test_equal_counts_are_merged_in_the_order_of_ids() -> None:
-    first = learn(*counted({b"zy": 5, b"ab": 5, b"ac": 5}), 260, 2).pairs.tolist()
+    first = learn(*counted({b"zy": 5, b"ab": 5, b"ac": 5}), 262, 2).pairs.tolist()
     assert first == sorted(first)
     assert len(first) == 3
 
@@ -82,13 +82,13 @@ def test_counts_beyond_32_bits_are_exact() -> None:
 
 
 def test_the_vocabulary_is_exact_or_smaller_when_pairs_run_out() -> None:
-    assert len(ours({b"abcd": 9}, 259)) == 2
+    assert len(ours({b"abcd": 9}, 261)) == 2
     assert len(ours({b"abcd": 9}, 1000)) == 3
     assert ours({b"abcd": 1}, 1000) == []
     assert ours({}, 1000) == []
-    assert ours({b"abcd": 9}, 257) == []
+    assert ours({b"abcd": 9}, 259) == []
     with pytest.raises(ConfigError, match="vocabulary_size"):
-        ours({b"abcd": 9}, 256)
+        ours({b"abcd": 9}, 258)
 
 
 def test_one_byte_pieces_merge_nothing() -> None:

@@ -29,21 +29,25 @@ def test_equal_counts_give_equal_bytes() -> None:
     assert first.tokenizer.isascii()
 
 
-def test_ids_are_the_special_token_the_bytes_and_the_merges() -> None:
-    data = write.tokenizer_json([(1, 2), (257, 3)])
+def test_ids_are_the_special_token_the_marks_the_bytes_and_the_merges() -> None:
+    data = write.tokenizer_json([(3, 4), (259, 5)])
     tree = json.loads(data)
     vocabulary = tree["model"]["vocab"]
-    assert list(vocabulary.values()) == list(range(259))
+    assert list(vocabulary.values()) == list(range(261))
     assert vocabulary["<|endoftext|>"] == 0
-    assert list(vocabulary)[1:4] == ["!", '"', "#"]
-    assert list(vocabulary)[257:] == ['!"', '!"#']
+    assert list(vocabulary)[1:6] == ["****-****", "****@", "!", '"', "#"]
+    assert list(vocabulary)[259:] == ['!"', '!"#']
     assert tree["model"]["merges"] == [["!", '"'], ['!"', "#"]]
-    assert [token["content"] for token in tree["added_tokens"]] == ["<|endoftext|>"]
+    assert [(token["id"], token["content"], token["special"]) for token in tree["added_tokens"]] == [
+        (0, "<|endoftext|>", True),
+        (1, "****-****", False),
+        (2, "****@", False),
+    ]
 
 
 def test_two_ids_for_the_same_bytes_are_a_fault() -> None:
     with pytest.raises(MalmoiError, match="same bytes"):
-        write.tokenizer_json([(1, 2), (1, 2)])
+        write.tokenizer_json([(3, 4), (3, 4)])
 
 
 def test_the_library_reads_and_writes_back_the_same_tokenizer(tmp_path: Path) -> None:
@@ -64,7 +68,7 @@ def test_a_user_of_the_library_alone_must_ask_for_plain_specials(tmp_path: Path)
 
 def test_a_small_sample_gives_a_smaller_vocabulary_and_says_so() -> None:
     facts = training.trained(TokenizerConfig(vocabulary_size=32_000), COUNTED, SAMPLE).facts
-    assert facts["vocabulary_size"] == 257 + facts["merges"]
+    assert facts["vocabulary_size"] == 259 + facts["merges"]
     assert facts["merges"] == 6 + 2 + 2
     assert facts["last_merge_count"] == 7
     assert facts["sample"] == {**SAMPLE, "pieces": 23, "distinct_pieces": 3, "distinct_bytes": 13}
@@ -72,7 +76,7 @@ def test_a_small_sample_gives_a_smaller_vocabulary_and_says_so() -> None:
 
 def test_nothing_sampled_still_encodes_bytes() -> None:
     facts = training.trained(TokenizerConfig(), COUNTS.empty_table(), SAMPLE).facts
-    assert (facts["vocabulary_size"], facts["last_merge_count"]) == (257, None)
+    assert (facts["vocabulary_size"], facts["last_merge_count"]) == (259, None)
 
 
 def test_a_given_tokenizer_must_be_the_pinned_one(tmp_path: Path) -> None:
