@@ -14,6 +14,7 @@ from corpus.document import text_buffers
 from corpus.table import PartWriter
 from jobs.tasks.kept import kept_batches
 from serializer.bpe import Encoder
+from serializer.tokenizer import morphemes
 
 LENGTHS = pa.schema(
     [
@@ -44,6 +45,7 @@ class LengthsTask:
 def lengths_part(task: LengthsTask) -> dict[str, Any]:
     """Write lengths/<stem>.parquet, rows in document order; answers Part.row() with the measures
     ``documents``, ``tokens`` and ``bytes``."""
+    morphemes.release()  # a worker may come from the tokenizer stage, and no later stage parses
     stem = storage.name(task.documents)
     encoder = loaded(task.tokenizer)
     decisions = [storage.join(task.run, name) for name in task.decisions]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
+from serializer.tokenizer import morphemes
 from serializer.tokenizer.counts import COUNTS, NO_ENDS, borders, count_pieces, summed, training_ends
 from serializer.tokenizer.morphemes import LINE_CHARACTERS, morpheme_ends
 from serializer.tokenizer.pretokenizer import piece_ends
@@ -116,3 +117,9 @@ def test_nothing_counts_as_nothing() -> None:
     assert summed([count_pieces(buffers(["", ""]), NO_ENDS)]).equals(pa.Table.from_pylist([], schema=COUNTS))
     with pytest.raises(ValueError, match="do not cover"):
         count_pieces(buffers(["가"]), NO_ENDS)
+
+
+def test_a_released_analyzer_parses_as_before() -> None:
+    before = morpheme_ends("말모이는 사전이다.").tolist()
+    morphemes.release()
+    assert morpheme_ends("말모이는 사전이다.").tolist() == before
