@@ -20,6 +20,7 @@ from corpus.ledger import STAGE_REASONS, Census
 from corpus.manifest import Part
 from corpus.table import read_table
 from filters.catalog import REASONS, FilterConfig
+from filters.dedup.config import LossConfig
 from jobs.config import Config
 from jobs.pipeline import Pipeline
 from jobs.progress import Progress
@@ -157,7 +158,7 @@ def decide(run: Path, **changes: Any) -> tuple[dict[str, dict[str, Any]], dict[s
         census.merge(Census.from_rows(answer["census"]))
     by_id = {row["id"]: row for row in read_table(str(run / "decisions" / "part-00000.parquet")).to_pylist()}
     return {row["key"]: by_id[row["id"]] for row in rows}, details(
-        [Part.from_row(answer) for answer in answers], census
+        [Part.from_row(answer) for answer in answers], census, LossConfig()
     )
 
 
