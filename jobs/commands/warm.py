@@ -1,12 +1,16 @@
 """Compiles every kernel into numba's cache by running the chain over a few documents in a scratch folder.
 
 Run at installation: the first compilation costs about 30 CPU seconds, which no later run pays again,
-and a chain that ends verified shows that Java, Spark and the streaming runner work here.
+and a chain that ends verified shows that Java, Spark and the streaming runner work here.  Its Java
+leaves Spark's classes behind as the archive that later sessions start from.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +22,7 @@ from corpus.identity import keyed_hash
 from filters.boilerplate.lines import RepeatedLines, ascending
 from filters.boilerplate.repeated import LineCounts, LinesThresholds, merged, table_of
 from jobs import load
+from jobs.java import class_archive, java, options
 from jobs.pipeline import NAMES, Pipeline
 from jobs.progress import Progress
 
@@ -27,6 +32,7 @@ WORDS = (
     "아이 화가 시인 농부 조용한 오래된 커다란 따뜻한"
 )
 DOCUMENTS = 60
+ARCHIVE_SECONDS = 120  # it takes 5
 
 
 def text(number: int, words: int = 60) -> str:
@@ -62,9 +68,46 @@ def lines() -> int:
     return edits.get("repeated_lines", 0)
 
 
+def leave(archive: Path) -> str:
+    """The option that makes Java leave ``archive`` behind; none for a Java that would not start with it.
+
+    The archive lies on top of Java's own, which a trimmed runtime (`make java`) lacks.
+    """
+    option = f"-XX:ArchiveClassesAtExit={archive}"
+    tried = subprocess.run([java(), option, "-version"], capture_output=True, timeout=ARCHIVE_SECONDS, check=False)
+    archive.unlink(missing_ok=True)
+    return option if tried.returncode == 0 else ""
+
+
+def end_java() -> None:
+    """End the session's Java and wait for it: it writes its archive of classes when it ends."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway  # pyspark offers no public way to end its Java
+    if gateway is not None:
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait(timeout=ARCHIVE_SECONDS)
+
+
+def keep(written: Path, archive: Path) -> None:
+    """Put the archive where sessions look for it, whole or not at all; an older one is replaced."""
+    if not written.is_file():
+        sys.stdout.write("This Java writes no class archive; Spark will start from its jars\n")
+        return
+    try:
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        temporary = archive.with_name(f".{archive.name}.{os.getpid()}")
+        shutil.move(written, temporary)
+        os.replace(temporary, archive)
+    except OSError as error:
+        sys.stdout.write(f"No class archive at {archive} ({error.strerror}); Spark will start from its jars\n")
+
+
 def main() -> int:
     """Run the chain; raises what the chain raises."""
     with tempfile.TemporaryDirectory(prefix="malmoi-warm-") as folder:
+        archive = Path(folder, "classes")
         rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in records())
         Path(folder, "documents.jsonl").write_text(rows, encoding="utf-8")
         config = {
@@ -73,7 +116,10 @@ def main() -> int:
             ],
             "tokenizer": {"vocabulary_size": 400},
             "serialize": {"runner": "inline"},
-            "spark": {"master": "local[1]"},
+            "spark": {
+                "master": "local[1]",
+                "conf": {"spark.driver.extraJavaOptions": f"{options(shared=False)} {leave(archive)}"},
+            },
         }
         path = Path(folder, "config.json")
         path.write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
@@ -83,6 +129,8 @@ def main() -> int:
                 pipeline.execute(NAMES)
             finally:
                 pipeline.close()
+                end_java()
+        keep(archive, class_archive())
         if not lines():
             raise MalmoiError("warm", "the editor of repeated lines took no line out", "Install malmoi anew")
         seconds = sum(outcome.seconds for outcome in pipeline.outcomes)

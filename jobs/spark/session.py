@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
 
-from jobs.java import java_version
+from jobs.java import java_version, options
 from jobs.memory import FRUGAL
 
 SETTINGS = {
@@ -42,8 +42,6 @@ LOCAL_SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "3g",
     "spark.sql.shuffle.partitions": "8",
-    # C1 only: halves the 11 CPU s of a start; the text work is in Python kernels, not in the JVM.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 
 
@@ -64,7 +62,7 @@ def start(master: str | None, extra: Mapping[str, str]) -> SparkSession:
         if master.startswith("local"):
             os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
             settings |= LOCAL_SETTINGS
-            settings["spark.driver.extraJavaOptions"] += f" -Dlog4j.configurationFile={LOGGING}"
+            settings["spark.driver.extraJavaOptions"] = f"{options()} -Dlog4j.configurationFile={LOGGING}"
             settings["spark.python.unix.domain.socket.dir"] = tempfile.gettempdir()
     settings |= dict(extra)
     for key, value in settings.items():
