@@ -42,7 +42,7 @@ def class_archive() -> Path:
     """Where this environment's archive of Spark's classes lies (JEP 310, 350), made at installation or not.
 
     One per Java build and Spark version: Java would refuse another's.  With it a local session and its
-    first job take 5.3 s instead of 12 (2 cores, OpenJDK 17.0.15, Spark 4.1.3; 152 MB of disk).
+    first job take 5.3 s instead of 12 (2 cores, OpenJDK 17.0.15, Spark 4.3.0; 152 MB of disk).
     """
     key = hashlib.sha256(f"{java_version()} {version('pyspark')}".encode()).hexdigest()[:16]
     return Path(sys.prefix, "share", "malmoi", f"spark-{key}.jsa")
