@@ -1,8 +1,8 @@
 """The explicit list of rules and their thresholds: adding a rule is one file, one line in
 FilterConfig, one test.
 
-Annotate calls ``score_batch``; select, the pipe and explain call ``decide``.  Thresholds of one document
-are the rule's own, then the kind's, then the source's: the most specific value stands.
+Annotate calls ``score_batch``; select, the pipe and explain call ``filters.decision.decide``.  Thresholds
+of one document are the rule's own, then the kind's, then the source's: the most specific value stands.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import dataclasses
 import difflib
 import json
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from corpus.errors import ConfigError
 from corpus.ledger import STAGE_REASONS
-from corpus.sources.config import KindConfig
+from corpus.sources.config import KindConfig, PinnedFile
+from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
 from filters.quality import statistics
 from filters.quality.labels import LabelsThresholds
@@ -30,47 +30,7 @@ from filters.quality.length import LengthThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
-from filters.rule import Array, Check, Scorer, quantised
-
-Overrides = Mapping[str, Mapping[str, Mapping[str, float | None]]]
-
-# Kinds whose text differs from articles by nature.  A user's `filters.kinds` is laid over these.
-KINDS: Overrides = {
-    # One utterance: short (KcBERT, Lee 2020, keeps 10 characters and more; 3 % of film reviews that people
-    # rated have fewer than 5), unspaced, and full of ... and ㅋㅋ.
-    "comments": {
-        "length": {"minimum_characters": 5, "minimum_eojeol": None, "maximum_eojeol": None},
-        "symbols": {"maximum_symbols": 0.6, "maximum_ellipses": None},
-        "repetition": {"top_2": 0.6, "top_3": 0.6, "top_4": 0.6},
-    },
-    # An answer may be one sentence.
-    "kin": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
-    "cafe": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
-    # Transcribed speech: an utterance may be one word.
-    "modu": {"length": {"minimum_characters": 2, "minimum_eojeol": 1.0}, "symbols": {"maximum_ellipses": 0.5}},
-    # Dates and figures: 0.5 % of real encyclopedia paragraphs have more than 0.22 digits.
-    "wiki": {"symbols": {"maximum_digits": 0.4}},
-    "ency": {"symbols": {"maximum_digits": 0.4}},
-    # Edited prose holds no code: Gopher's values for lines and paragraphs, and dps's 0.25 Hangul.
-    "news": {
-        "hangul_share": {"minimum": 0.25},
-        "repetition": {
-            "duplicate_lines": 0.3,
-            "duplicate_line_characters": 0.2,
-            "duplicate_paragraphs": 0.3,
-            "duplicate_paragraph_characters": 0.2,
-        },
-    },
-}
-
-
-def _layered(lower: Overrides, upper: Overrides) -> dict[str, dict[str, dict[str, float | None]]]:
-    merged: dict[str, dict[str, dict[str, float | None]]] = {}
-    for layer in (lower, upper):
-        for group, rules in layer.items():
-            for rule, values in rules.items():
-                merged.setdefault(group, {}).setdefault(rule, {}).update(values)
-    return merged
+from filters.rule import SCORING, Check, Scorer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +51,7 @@ class FilterConfig:
     sources: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kinds", _layered(KINDS, self.kinds))
+        object.__setattr__(self, "kinds", layered(KINDS, self.kinds))
 
 
 # (rule, its thresholds' class) in catalog order.
@@ -104,7 +64,10 @@ RULES: tuple[tuple[Scorer, type], ...] = tuple(
 
 def check_config(config: FilterConfig) -> None:
     """Raise ConfigError on a rule or threshold that does not exist, naming the nearest that does."""
-    known = {rule.name: [item.name for item in dataclasses.fields(kind)] for rule, kind in RULES}
+    known = {
+        rule.name: [item.name for item in dataclasses.fields(kind) if SCORING not in item.metadata]
+        for rule, kind in RULES
+    }
     for section in ("kinds", "sources"):
         for group, rules in getattr(config, section).items():
             for rule, values in rules.items():
@@ -148,10 +111,42 @@ def checks(
     return tuple((rule, check) for rule, _ in RULES for check in rule.checks(found[rule.name]))
 
 
-_CHECKS = tuple((rule, check) for rule, kind in RULES for check in rule.checks(kind()))
-RULE_REASONS: tuple[str, ...] = tuple(check.reason for _, check in _CHECKS)
+CHECKS = tuple((rule, check) for rule, kind in RULES for check in rule.checks(kind()))
+RULE_REASONS: tuple[str, ...] = tuple(check.reason for _, check in CHECKS)
 # Every reason that a decision row may carry.
 REASONS: tuple[str, ...] = (*RULE_REASONS, *STAGE_REASONS)
+
+
+# What annotate reads of a configuration: the files that scores depend on.
+SCORING_KEYS: tuple[str, ...] = tuple(
+    f"filters.{rule.name}.{item.name}"
+    for rule, kind in RULES
+    for item in dataclasses.fields(kind)
+    if SCORING in item.metadata
+)
+Pinned = tuple[tuple[str, str, str, str], ...]
+
+
+def pinned(config: FilterConfig) -> Pinned:
+    """(rule, key, URI, sha256) of every file that scores depend on under this configuration, as JSON holds it."""
+    found = []
+    for rule, kind in RULES:
+        for item in dataclasses.fields(kind):
+            value = getattr(getattr(config, rule.name), item.name)
+            if SCORING in item.metadata and value is not None:
+                found.append((rule.name, item.name, value.file, value.digest))
+    return tuple(found)
+
+
+def scorers(files: Pinned = ()) -> tuple[Scorer, ...]:
+    """The rules in catalog order, reading ``files`` where the configuration names some.
+
+    Raises ConfigError on a file that is not the pinned one.
+    """
+    given: dict[str, dict[str, PinnedFile]] = {}
+    for rule_name, key, uri, digest in files:
+        given.setdefault(rule_name, {})[key] = PinnedFile(file=uri, digest=digest)
+    return tuple(rule.configured(given[rule.name]) if rule.name in given else rule for rule, _ in RULES)  # type: ignore[attr-defined]
 
 
 def versions() -> dict[str, int | str]:
@@ -183,8 +178,12 @@ def attribute_schema() -> pa.Schema:
     )
 
 
-def score_batch(batch: DocumentBatch) -> pa.RecordBatch:
-    """Attribute rows of a batch, in its order.  Reads the columns id, source, kind and text."""
+# What rules may read of a document; a column that a batch lacks is all null.
+COLUMNS = ("id", "source", "kind", "title", "text", "edits")
+
+
+def score_batch(batch: DocumentBatch, rules: Sequence[Scorer] | None = None) -> pa.RecordBatch:
+    """Attribute rows of a batch, in its order, by ``scorers()`` or those given.  Reads COLUMNS."""
     found = TextStatistics.of(batch)
     arrays = [
         batch.column("id"),
@@ -193,78 +192,7 @@ def score_batch(batch: DocumentBatch) -> pa.RecordBatch:
         pa.array(found["bytes"], pa.int64()),
         pa.array(statistics.counts(found["characters"]), pa.int32()),
     ]
-    for rule, _ in RULES:
+    for rule in scorers() if rules is None else rules:
         values = rule.score(batch)
         arrays += [pa.array(values[score.name], score.type) for score in rule.scores]
     return pa.RecordBatch.from_arrays(arrays, schema=attribute_schema())
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What the rules say of each row, in the rows' order; null where a row passes.
-
-    ``reason``: the first failing check in catalog order; ``value``, ``threshold`` and ``rule_version``
-    are that check's; ``all_reasons``: every failing check, catalog order, empty where a row passes.
-    """
-
-    passes: Array  # bool
-    reason: pa.Array  # string
-    all_reasons: pa.Array  # list of string
-    value: pa.Array  # float64
-    threshold: pa.Array  # float64
-    rule_version: pa.Array  # int32
-
-
-def decide(
-    attributes: pa.RecordBatch | pa.Table, config: FilterConfig, kinds: Mapping[str, KindConfig] | None = None
-) -> Decided:
-    """Compare attribute rows with the thresholds of their kind and source.
-
-    A score equal to its threshold passes.  Raises KeyError when a column is missing.
-    """
-    table = pa.Table.from_batches([attributes]) if isinstance(attributes, pa.RecordBatch) else attributes
-    group, limits = _limits(table, config, kinds)
-    failed = np.zeros((table.num_rows, len(_CHECKS)), np.bool_)
-    columns: dict[str, Array] = {}
-    for index, (rule, check) in enumerate(_CHECKS):
-        name = f"{rule.name}.{check.score}"
-        if name not in columns:
-            columns[name] = table.column(name).to_numpy().astype(np.float64)
-        limit = limits[group, index]  # NaN, which nothing fails, where a check is off
-        if pa.types.is_floating(table.schema.field(name).type):
-            limit = quantised(limit).astype(np.float64)  # as the scores are, so that a share equal to it passes
-        failed[:, index] = columns[name] < limit if check.fails == "below" else columns[name] > limit
-    passes: Array = np.logical_not(failed.any(axis=1))
-    first = failed.argmax(axis=1)
-    value = np.zeros(table.num_rows)
-    for index, (rule, check) in enumerate(_CHECKS):
-        rows = np.flatnonzero((first == index) & ~passes)
-        value[rows] = columns[f"{rule.name}.{check.score}"][rows]
-    reasons = pa.array(RULE_REASONS, pa.string())
-    offsets = np.concatenate([[0], np.cumsum(failed.sum(axis=1))]).astype(np.int32)
-    rule_versions = np.array([rule.version for rule, _ in _CHECKS], np.int32)
-    return Decided(
-        passes,
-        reasons.take(pa.array(first, pa.int64(), mask=passes)),
-        pa.ListArray.from_arrays(pa.array(offsets), reasons.take(pa.array(np.nonzero(failed)[1]))),
-        pa.array(value, pa.float64(), mask=passes),
-        pa.array(limits[group, first], pa.float64(), mask=passes),
-        pa.array(rule_versions[first], pa.int32(), mask=passes),
-    )
-
-
-def _limits(table: pa.Table, config: FilterConfig, kinds: Mapping[str, KindConfig] | None) -> tuple[Array, Array]:
-    """Group of every row, and the limits (groups x checks, NaN where off) of every kind and source met."""
-    codes, names = [], []
-    for column in ("kind", "source"):
-        encoded = table.column(column).combine_chunks().dictionary_encode(null_encoding="encode")
-        codes.append(encoded.indices.to_numpy().astype(np.int64))
-        names.append(encoded.dictionary.to_pylist())
-    pairs, group = np.unique(codes[0] * max(len(names[1]), 1) + codes[1], return_inverse=True)
-    limits = np.full((len(pairs), len(_CHECKS)), np.nan)
-    for index, pair in enumerate(pairs.tolist()):
-        kind, source = names[0][pair // len(names[1])], names[1][pair % len(names[1])]
-        for column_index, (_, check) in enumerate(checks(config, kind, source, kinds)):
-            if check.threshold is not None:
-                limits[index, column_index] = check.threshold
-    return group, limits

@@ -17,6 +17,10 @@ from corpus.document import DocumentBatch
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+# Metadata of a thresholds field that is no threshold but a PinnedFile which scores depend on (a model, a table
+# of the whole corpus): it may not differ per kind or source, and another one reruns annotate.
+SCORING = "scoring"
+
 
 @dataclass(frozen=True)
 class Score:
@@ -44,7 +48,12 @@ class Check:
 
 
 class Scorer(Protocol):
-    """A rule that measures.  ``name`` prefixes its scores and reasons."""
+    """A rule that measures.  ``name`` prefixes its scores and reasons.
+
+    It may have, besides, ``expecting(thresholds, languages)``: the thresholds where a kind expects these
+    languages; and, where its thresholds hold SCORING fields, ``configured(files)``: the rule that reads the
+    PinnedFile of each such field given.
+    """
 
     name: str
     version: int

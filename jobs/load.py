@@ -244,6 +244,11 @@ def _resolve_paths(tree: dict[str, Any], uri: str, input_uri: str | None) -> Non
     pinned = ingest.get("lines") if isinstance(ingest, dict) else None
     if isinstance(pinned, dict) and isinstance(pinned.get("table"), str):
         pinned["table"] = _against(folder, pinned["table"])
+    filters = tree.get("filters")
+    for rule in filters.values() if isinstance(filters, dict) else ():
+        for value in rule.values() if isinstance(rule, dict) else ():
+            if isinstance(value, dict) and isinstance(value.get("file"), str):
+                value["file"] = _against(folder, value["file"])
 
 
 def _against(folder: str, path: str) -> str:

@@ -20,6 +20,7 @@ from corpus import storage
 from corpus.errors import ConfigError, InputError
 from corpus.ledger import check_conservation
 from corpus.manifest import Manifest
+from filters import catalog
 from jobs import faults, hadoop, load
 from jobs.config import Config
 from jobs.lock import locked
@@ -60,7 +61,14 @@ STAGES = (
         ("inputs", "ingest", "kinds"),
         ("documents", "quarantine", "dropped", "joined"),
     ),
-    Stage("annotate", "jobs.spark.annotate", {"ingest": ("content",)}, ("kinds",), ("attributes",), "ingest"),
+    Stage(
+        "annotate",
+        "jobs.spark.annotate",
+        {"ingest": ("content",)},
+        ("kinds", *catalog.SCORING_KEYS),
+        ("attributes",),
+        "ingest",
+    ),
     Stage(
         "dedup",
         "jobs.spark.dedup",

@@ -106,6 +106,14 @@ class PinnedTable:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PinnedFile:
+    """A file that scores depend on, a model for instance: where it lies and what it must be."""
+
+    file: str
+    digest: str  # its sha256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IngestConfig:
     """Limits of reading.
 

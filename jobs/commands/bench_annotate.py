@@ -20,6 +20,7 @@ from corpus.errors import GateError
 from corpus.identity import document_id
 from corpus.table import BATCH_ROWS, PartWriter, read_table
 from filters import catalog
+from filters.decision import decide
 from filters.quality.statistics import MEASURES, TextStatistics
 from jobs.tasks.annotate import AnnotateTask, annotate_part
 
@@ -75,7 +76,7 @@ def _documents(run: str, texts: Sequence[str]) -> AnnotateTask:
 def _annotate(task: AnnotateTask) -> None:
     """What annotate and select do to a part: score it, read the scores, decide by them."""
     annotate_part(task)
-    catalog.decide(read_table(storage.join(task.run, task.attributes)), catalog.FilterConfig())
+    decide(read_table(storage.join(task.run, task.attributes)), catalog.FilterConfig())
 
 
 def _plain(texts: Sequence[str]) -> float | None:

@@ -17,7 +17,10 @@ def versions() -> dict[str, int | str]:
 
 def run(context: StageContext) -> StageResult:
     """attributes/<stem>.parquet for every documents/<stem>.parquet, by the engine of the configuration."""
-    tasks = [AnnotateTask(context.run, part.name) for part in context.inputs["ingest"].files("documents")]
+    pinned = catalog.pinned(context.config.filters)
+    catalog.scorers(pinned)  # a file that is not the pinned one stops here, not in a task
+    documents = context.inputs["ingest"].files("documents")
+    tasks = [AnnotateTask(context.run, part.name, pinned=pinned) for part in documents]
     if context.config.engine == "streaming":
         from jobs.streaming.annotate import run_streaming  # mrjob is imported only where it runs
 

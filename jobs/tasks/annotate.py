@@ -15,19 +15,19 @@ from corpus.ledger import KEPT, Census, Entry
 from corpus.table import PartWriter, read_batches
 from filters import catalog
 
-COLUMNS = ("id", "source", "kind", "text")
-
 
 @dataclass(frozen=True)
 class AnnotateTask:
     """``part``: the documents file, relative to ``run``; its stem names the attributes file.
 
     ``folder``: what stands for the run when writing, where a committer promotes the file later.
+    ``pinned``: catalog.pinned of the configuration.
     """
 
     run: str
     part: str
     folder: str | None = None
+    pinned: catalog.Pinned = ()
 
     @property
     def attributes(self) -> str:
@@ -39,10 +39,10 @@ def annotate_part(task: AnnotateTask) -> dict[str, Any]:
 
     Returns JSON: ``part`` (Part.row()) and ``census`` (Census.rows() of the documents annotated).
     """
-    census = Census()
+    census, rules = Census(), catalog.scorers(task.pinned)
     with PartWriter(task.folder or task.run, task.attributes, catalog.attribute_schema()) as writer:
-        for batch in read_batches(storage.join(task.run, task.part), COLUMNS):
-            rows = catalog.score_batch(DocumentBatch(batch))
+        for batch in read_batches(storage.join(task.run, task.part), catalog.COLUMNS):
+            rows = catalog.score_batch(DocumentBatch(batch), rules)
             writer.write(rows)
             _count(rows, census)
     return {"part": writer.done().row(), "census": census.rows()}

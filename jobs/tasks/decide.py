@@ -20,8 +20,8 @@ from corpus.identity import fixed_bytes
 from corpus.ledger import DECISION, DROPPED, KEPT
 from corpus.sources.config import KindConfig
 from corpus.table import read_table
-from filters import catalog
 from filters.catalog import FilterConfig
+from filters.decision import decide
 from filters.dedup.election import elect_local
 from filters.dedup.rank import RANK_BYTES, ranks
 from filters.dedup.verification import PAIR
@@ -119,7 +119,7 @@ def verdicts(task: DecideTask) -> pa.Table:
     scores = service.scores(ids, urls, array(documents, "signals"))
     limits = limits_of(task.limits)
     above = scores > limits  # NaN, where nobody judged or nothing is asked, is above nothing
-    rules = catalog.decide(attributes, task.filters, dict(task.kinds))
+    rules = decide(attributes, task.filters, dict(task.kinds))
     first = np.full(rows, -1, np.int8)  # which of BEFORE decides, -1 where none does
     failing = []
     barred = (pc.invert(column).to_numpy(zero_copy_only=False) for column in (allowed, search))

@@ -15,7 +15,9 @@ from corpus.ledger import DROPPED, KEPT, QUARANTINE_CLASSES
 from corpus.sources.config import IngestConfig
 from filters import catalog
 from filters.boilerplate.site import site_of
+from filters.decision import decide
 from filters.dedup.config import DedupConfig
+from filters.rule import Scorer
 from jobs.config import Config
 
 Record = dict[str, Any]
@@ -44,7 +46,8 @@ def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
     if step == "annotate":
         filters = config.filters if config else catalog.FilterConfig()
         kinds = config.kinds if config else {}
-        return Step("text", lambda records: annotate(records, filters, kinds), ("title", "source", "kind"))
+        rules = catalog.scorers(catalog.pinned(filters))
+        return Step("text", lambda records: annotate(records, filters, kinds, rules), ("title", "source", "kind"))
     if step == "clean":
         from jobs.tasks.clean import Cleaner
 
@@ -70,14 +73,16 @@ def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
     raise ConfigError(step, "no such step")
 
 
-def annotate(records: list[Record], filters: catalog.FilterConfig, kinds: Any) -> list[Record]:
+def annotate(
+    records: list[Record], filters: catalog.FilterConfig, kinds: Any, rules: Sequence[Scorer] | None = None
+) -> list[Record]:
     """Scores, and the fate under the thresholds of the record's kind and source."""
     if not records:
         return []
-    names = ("source", "kind", "text")
+    names = ("source", "kind", "title", "text")
     batch = pa.record_batch({name: pa.array([item.get(name) for item in records], pa.string()) for name in names})
-    rows = catalog.score_batch(DocumentBatch(batch))
-    decided = catalog.decide(rows, filters, kinds)
+    rows = catalog.score_batch(DocumentBatch(batch), rules)
+    decided = decide(rows, filters, kinds)
     scores = rows.select([name for name in rows.schema.names if "." in name]).to_pylist()
     reasons = zip(decided.reason.to_pylist(), decided.all_reasons.to_pylist(), strict=True)
     return [

@@ -11,6 +11,7 @@ from corpus.document import DocumentBatch
 from corpus.sources.config import KindConfig
 from filters import catalog
 from filters.catalog import FilterConfig
+from filters.decision import decide
 
 
 def scores(text: str | None) -> dict[str, Any]:
@@ -30,5 +31,5 @@ def reasons(
         {"kind": pa.array([kind], pa.string()), "source": pa.array([source], pa.string()), "text": [text]},
         schema=pa.schema([("kind", pa.string()), ("source", pa.string()), ("text", pa.string())]),
     )
-    decided = catalog.decide(catalog.score_batch(DocumentBatch(batch)), config or FilterConfig(), kinds)
+    decided = decide(catalog.score_batch(DocumentBatch(batch)), config or FilterConfig(), kinds)
     return list(decided.all_reasons.to_pylist()[0])

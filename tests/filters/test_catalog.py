@@ -21,6 +21,8 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig
 from filters import catalog
 from filters.catalog import FilterConfig
+from filters.decision import decide
+from filters.kinds import KINDS
 from filters.quality.length import LengthThresholds
 from filters.rule import failing
 from jobs import load
@@ -91,7 +93,7 @@ def test_a_users_kind_is_laid_over_the_built_in_one_and_shown_whole() -> None:
     assert config.kinds["comments"]["length"] == {
         "minimum_characters": 3, "minimum_eojeol": None, "maximum_eojeol": None,
     }  # fmt: skip
-    assert config.kinds["comments"]["symbols"] == catalog.KINDS["comments"]["symbols"]
+    assert config.kinds["comments"]["symbols"] == KINDS["comments"]["symbols"]
     assert FilterConfig(kinds=config.kinds) == config
 
 
@@ -125,7 +127,7 @@ def test_the_configuration_reads_from_yaml_and_back() -> None:
 
 
 def test_of_several_faults_the_first_in_catalog_order_is_the_reason() -> None:
-    decided = catalog.decide(
+    decided = decide(
         rows(["中", "말모이는 우리말 사전을 만들려던 모임이 모은 원고이다."], ["blog"] * 2, ["x"] * 2), FilterConfig()
     )
     assert decided.reason.to_pylist() == ["length.too_short", None]
@@ -139,11 +141,11 @@ def test_of_several_faults_the_first_in_catalog_order_is_the_reason() -> None:
 
 def test_a_score_equal_to_its_threshold_passes_whatever_its_quantisation() -> None:
     config = FilterConfig(sources={"x": {"hangul_share": {"minimum": 1 / 3}}})
-    assert catalog.decide(rows(["가나다라마바사아자차 abcdefghijabcdefghij"], ["others"], ["x"]), config).passes.all()
+    assert decide(rows(["가나다라마바사아자차 abcdefghijabcdefghij"], ["others"], ["x"]), config).passes.all()
 
 
 def test_an_empty_table_is_decided_as_nothing() -> None:
-    decided = catalog.decide(rows([], [], []), FilterConfig())
+    decided = decide(rows([], [], []), FilterConfig())
     assert len(decided.reason) == len(decided.all_reasons) == len(decided.passes) == 0
 
 
@@ -166,11 +168,11 @@ def test_many_rows_are_decided_as_each_alone_by_its_own_checks(items: list[tuple
             for rule, check in catalog.checks(config, kind, source, kinds)
             if failing(check, row.column(f"{rule.name}.{check.score}").to_numpy()).any()
         ])  # fmt: skip
-    decided = catalog.decide(attributes, config, kinds)
+    decided = decide(attributes, config, kinds)
     assert decided.all_reasons.to_pylist() == [[reason for reason, _ in found] for found in expected]
     assert decided.reason.to_pylist() == [found[0][0] if found else None for found in expected]
     assert decided.threshold.to_pylist() == [found[0][1] if found else None for found in expected]
-    table = catalog.decide(pa.Table.from_batches([attributes.slice(0, 1), attributes.slice(1)]), config, kinds)
+    table = decide(pa.Table.from_batches([attributes.slice(0, 1), attributes.slice(1)]), config, kinds)
     assert table.reason.equals(decided.reason)
 
 

@@ -26,6 +26,7 @@ from corpus.ledger import DECISION, DROPPED, KEPT, QUARANTINED, RECORD, Census, 
 from corpus.manifest import Manifest, Part, content_digest
 from corpus.table import PartWriter
 from filters import catalog
+from filters.decision import decide
 from filters.dedup.config import LossConfig
 from jobs import load
 from jobs.commands import closing
@@ -363,7 +364,7 @@ class Run:
             tables.append(pa.Table.from_batches([batch]))
             parts.append(self.table(f"attributes/{name}", batch.schema, batch.to_pylist()))
         scored = pa.concat_tables(tables).combine_chunks()
-        decided = catalog.decide(scored, self.config.filters, self.config.kinds)
+        decided = decide(scored, self.config.filters, self.config.kinds)
         self.decided = {
             key: {
                 "reason": decided.reason[n].as_py(),

@@ -12,6 +12,7 @@ import pytest
 
 from corpus.document import DocumentBatch
 from filters import catalog
+from filters.decision import decide
 from filters.privacy.identifiers import mask
 from jobs import load
 from jobs.tasks.clean import Cleaner
@@ -112,7 +113,7 @@ def test_rules_drop_what_was_planted_for_them_and_nothing_ordinary(
             "text": [cleaner.clean(record["text"], record["title"]).text for _, record in rows],
         }
     )
-    decided = catalog.decide(catalog.score_batch(DocumentBatch(batch)), config.filters, config.kinds)
+    decided = decide(catalog.score_batch(DocumentBatch(batch)), config.filters, config.kinds)
     for (case, record), reason in zip(rows, decided.reason.to_pylist(), strict=True):
         if case in wanted:
             assert reason is not None and reason.startswith(wanted[case]), (record["id"], reason)

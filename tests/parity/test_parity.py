@@ -18,6 +18,7 @@ from corpus.document import DOCUMENT, DocumentBatch
 from corpus.sources.config import IngestConfig
 from corpus.table import PartWriter, read_table
 from filters import catalog
+from filters.decision import decide
 from filters.dedup.config import DedupConfig
 from filters.dedup.signature import SIGNATURE, signatures
 from filters.privacy.masking import mask
@@ -104,7 +105,7 @@ def by_spark(
 def test_the_documents_hold_what_they_promise(batch: pa.RecordBatch, attributes: pa.RecordBatch) -> None:
     assert batch.num_rows == attributes.num_rows == 2000
     assert max(attributes.column("bytes").to_pylist()) > 9_500_000
-    reasons = set(catalog.decide(attributes, catalog.FilterConfig()).reason.to_pylist())
+    reasons = set(decide(attributes, catalog.FilterConfig()).reason.to_pylist())
     assert {None, "length.too_short", "hangul_share.too_low", "repetition.top_2_grams"} <= reasons
 
 
@@ -141,7 +142,7 @@ def test_a_real_pipe_answers_as_the_plain_function(
         [sys.executable, "-c", PIPE, "annotate", str(rows)], input=piped_lines(batch), capture_output=True, timeout=300
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
-    decided = catalog.decide(attributes, catalog.FilterConfig())
+    decided = decide(attributes, catalog.FilterConfig())
     scores = attributes.select([name for name in attributes.schema.names if "." in name]).to_pylist()
     expected = [
         {

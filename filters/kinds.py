@@ -1,0 +1,47 @@
+"""Thresholds of kinds whose text differs from articles by nature, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Kind or source -> rule -> threshold -> value; null switches a check off.
+Overrides = Mapping[str, Mapping[str, Mapping[str, float | None]]]
+
+# A user's `filters.kinds` is laid over these.
+KINDS: Overrides = {
+    # One utterance: short (KcBERT, Lee 2020, keeps 10 characters and more; 3 % of film reviews that people
+    # rated have fewer than 5), unspaced, and full of ... and ㅋㅋ.
+    "comments": {
+        "length": {"minimum_characters": 5, "minimum_eojeol": None, "maximum_eojeol": None},
+        "symbols": {"maximum_symbols": 0.6, "maximum_ellipses": None},
+        "repetition": {"top_2": 0.6, "top_3": 0.6, "top_4": 0.6},
+    },
+    # An answer may be one sentence.
+    "kin": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
+    "cafe": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
+    # Transcribed speech: an utterance may be one word.
+    "modu": {"length": {"minimum_characters": 2, "minimum_eojeol": 1.0}, "symbols": {"maximum_ellipses": 0.5}},
+    # Dates and figures: 0.5 % of real encyclopedia paragraphs have more than 0.22 digits.
+    "wiki": {"symbols": {"maximum_digits": 0.4}},
+    "ency": {"symbols": {"maximum_digits": 0.4}},
+    # Edited prose holds no code: Gopher's values for lines and paragraphs, and dps's 0.25 Hangul.
+    "news": {
+        "hangul_share": {"minimum": 0.25},
+        "repetition": {
+            "duplicate_lines": 0.3,
+            "duplicate_line_characters": 0.2,
+            "duplicate_paragraphs": 0.3,
+            "duplicate_paragraph_characters": 0.2,
+        },
+    },
+}
+
+
+def layered(lower: Overrides, upper: Overrides) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Both, threshold by threshold; ``upper`` wins."""
+    merged: dict[str, dict[str, dict[str, float | None]]] = {}
+    for layer in (lower, upper):
+        for group, rules in layer.items():
+            for rule, values in rules.items():
+                merged.setdefault(group, {}).setdefault(rule, {}).update(values)
+    return merged
