@@ -1,0 +1,374 @@
+"""Kernels of the features: fold a text while decoding, hash its n-grams, add up their weights.
+
+The hash of an n-gram grows from its first unit: h = (h ^ unit) * 0x100000001B3 (the prime of FNV-1a), its
+bucket is the top bits of (h ^ h >> 29) * 0x9E3779B97F4A7C15, so that n-grams of all lengths from one place
+cost one multiplication and one look-up each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from corpus import hangul
+from corpus.kernel import kernel
+
+SPACE, LETTER, SYLLABLE, MARK = 0, 1, 2, 3
+CHARACTERS, JAMO, EOJEOL = 0, 1, 2  # places in features.FORMS
+# Seeds of the three streams: an n-gram of one never means that of another.
+SEEDS = np.array([0xCBF29CE484222325, 0x6C62272E07BB0142, 0x27D4EB2F165667C5], np.uint64)
+PRIME = np.uint64(0x100000001B3)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+SHIFT = np.uint64(29)
+NEWLINE, BLANK = 10, 32
+
+# Jamo of a syllable by place, as the compatibility jamo that chat is typed in; the filler stands for no final.
+INITIALS = np.array([ord(letter) for letter in hangul.INITIALS], np.int32)
+FINALS = np.array([ord(letter) for letter in hangul.FINALS], np.int32)
+FIRST_VOWEL = 0x314F
+
+
+@kernel
+def most_segments(offsets: Any, segment: int) -> int:
+    """An upper bound of the segments of a batch."""
+    return int((offsets[-1] - offsets[0]) // max(segment * 4 // 5, 1) + 2 * len(offsets))
+
+
+@kernel
+def fold(
+    data: Any,
+    start: int,
+    end: int,
+    classes: Any,
+    lengths: Any,
+    segment: int,
+    characters: Any,
+    jamo: Any,
+    eojeol: Any,
+    borders: Any,
+) -> int:
+    """Fill the three streams and the segments' borders in each; the number of segments.
+
+    ``borders`` int64 (segments + 1) x 3; the last row holds the streams' lengths.
+    """
+    with_jamo, with_eojeol = lengths[JAMO, 1] > 0, lengths[EOJEOL, 1] > 0
+    n_characters = n_jamo = n_eojeol = 0
+    segments = 1
+    soft = segment * 4 // 5
+    first = 0  # of the open segment
+    word: Any = SEEDS[EOJEOL]
+    in_word = False
+    previous: Any = np.int32(-1)  # of the jamo stream
+    run = 0
+    borders[0, 0] = borders[0, 1] = borders[0, 2] = 0
+    i = start
+    while i < end:
+        byte = np.int32(data[i])
+        if byte < 0x80:
+            point = byte
+            i += 1
+            if 65 <= point <= 90:
+                point += 32
+        elif byte < 0xE0 and i + 1 < end:
+            point = (byte & 0x1F) << 6 | (np.int32(data[i + 1]) & 0x3F)
+            i += 2
+        elif byte < 0xF0 and i + 2 < end:
+            point = (byte & 0x0F) << 12 | (np.int32(data[i + 1]) & 0x3F) << 6 | (np.int32(data[i + 2]) & 0x3F)
+            i += 3
+            if 0xFF01 <= point <= 0xFF5E:
+                point -= 0xFEE0
+                if 65 <= point <= 90:
+                    point += 32
+        elif i + 3 < end:
+            point = (
+                (byte & 0x07) << 18
+                | (np.int32(data[i + 1]) & 0x3F) << 12
+                | (np.int32(data[i + 2]) & 0x3F) << 6
+                | (np.int32(data[i + 3]) & 0x3F)
+            )
+            i += 4
+        else:
+            point = byte
+            i += 1
+        kind = classes[point] if point < 0x10000 else (LETTER if point >= 0x20000 else MARK)
+        length = n_characters - first
+        if length >= segment or (kind == SPACE and length >= soft):
+            borders[segments, 0] = first = n_characters
+            borders[segments, 1] = n_jamo
+            borders[segments, 2] = n_eojeol
+            segments += 1
+        if kind == SPACE:
+            if in_word and with_eojeol:
+                eojeol[n_eojeol] = word
+                n_eojeol += 1
+                word = SEEDS[EOJEOL]
+            in_word = False
+            mark = NEWLINE if point == NEWLINE else BLANK
+            if n_characters and (characters[n_characters - 1] == BLANK or characters[n_characters - 1] == NEWLINE):
+                if mark == NEWLINE:
+                    characters[n_characters - 1] = NEWLINE
+            else:
+                characters[n_characters] = mark
+                n_characters += 1
+            continue
+        characters[n_characters] = point
+        n_characters += 1
+        in_word = True
+        if with_eojeol:
+            word = (word ^ np.uint64(point)) * PRIME
+        if with_jamo and kind != MARK:
+            run = run + 1 if point == previous else 1
+            previous = point
+            if run > 2:
+                continue
+            if kind == SYLLABLE:
+                place = point - 0xAC00
+                jamo[n_jamo] = INITIALS[place // 588]
+                jamo[n_jamo + 1] = FIRST_VOWEL + place % 588 // 28
+                n_jamo += 2
+                final = place % 28
+                if final:
+                    jamo[n_jamo] = FINALS[final]
+                    n_jamo += 1
+            else:
+                jamo[n_jamo] = point
+                n_jamo += 1
+    if in_word and with_eojeol:
+        eojeol[n_eojeol] = word
+        n_eojeol += 1
+    borders[segments, 0] = n_characters
+    borders[segments, 1] = n_jamo
+    borders[segments, 2] = n_eojeol
+    return segments
+
+
+@kernel
+def sum_one(
+    units: Any, first: int, last: int, size: int, shortest: int, longest: int, seed: Any, down: Any, table: Any
+) -> Any:
+    """Weights and number of the n-grams that begin in first..last, of a table of one head."""
+    total: Any = np.int64(0)
+    grams: Any = np.int64(0)
+    for i in range(first, last):
+        h = seed
+        stop = min(i + longest, size)
+        skipped = i + shortest - 1
+        for j in range(i, stop):
+            h = (h ^ np.uint64(units[j])) * PRIME
+            if j >= skipped:
+                total += table[((h ^ (h >> SHIFT)) * GOLDEN) >> down]
+                grams += 1
+    return total, grams
+
+
+@kernel
+def score_one(
+    data: Any,
+    offsets: Any,
+    classes: Any,
+    lengths: Any,
+    seeds: Any,
+    bits: int,
+    segment: int,
+    table: Any,
+    weights: Any,
+    grams: Any,
+    found: Any,
+) -> None:
+    """Fill ``weights``, ``grams`` and ``found`` (the documents' segment offsets) for one head."""
+    longest_text = 1
+    for row in range(len(offsets) - 1):
+        longest_text = max(longest_text, offsets[row + 1] - offsets[row])
+    characters, jamo = np.empty(longest_text + 1, np.int32), np.empty(longest_text + 1, np.int32)
+    eojeol = np.empty(longest_text // 2 + 2, np.uint64)
+    borders = np.empty((longest_text // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    down = np.uint64(64 - bits)
+    at = 0
+    for row in range(len(offsets) - 1):
+        n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
+        for s in range(n):
+            total: Any = np.int64(0)
+            count: Any = np.int64(0)
+            if lengths[CHARACTERS, 1]:
+                a, b = sum_one(
+                    characters,
+                    borders[s, 0],
+                    borders[s + 1, 0],
+                    borders[n, 0],
+                    lengths[CHARACTERS, 0],
+                    lengths[CHARACTERS, 1],
+                    seeds[CHARACTERS],
+                    down,
+                    table,
+                )
+                total += a
+                count += b
+            if lengths[JAMO, 1]:
+                a, b = sum_one(
+                    jamo,
+                    borders[s, 1],
+                    borders[s + 1, 1],
+                    borders[n, 1],
+                    lengths[JAMO, 0],
+                    lengths[JAMO, 1],
+                    seeds[JAMO],
+                    down,
+                    table,
+                )
+                total += a
+                count += b
+            if lengths[EOJEOL, 1]:
+                a, b = sum_one(
+                    eojeol,
+                    borders[s, 2],
+                    borders[s + 1, 2],
+                    borders[n, 2],
+                    lengths[EOJEOL, 0],
+                    lengths[EOJEOL, 1],
+                    seeds[EOJEOL],
+                    down,
+                    table,
+                )
+                total += a
+                count += b
+            weights[at, 0] = total
+            grams[at] = count
+            at += 1
+        found[row + 1] = at
+
+
+@kernel
+def sum_many(
+    units: Any,
+    first: int,
+    last: int,
+    size: int,
+    shortest: int,
+    longest: int,
+    seed: Any,
+    down: Any,
+    table: Any,
+    heads: int,
+    totals: Any,
+) -> int:
+    """As ``sum_one``, of any number of heads, whose weights lie side by side; adds to ``totals``."""
+    grams = 0
+    for i in range(first, last):
+        h = seed
+        stop = min(i + longest, size)
+        skipped = i + shortest - 1
+        for j in range(i, stop):
+            h = (h ^ np.uint64(units[j])) * PRIME
+            if j >= skipped:
+                base = np.int64(((h ^ (h >> SHIFT)) * GOLDEN) >> down) * heads
+                for head in range(heads):
+                    totals[head] += table[base + head]
+                grams += 1
+    return grams
+
+
+@kernel
+def score_many(
+    data: Any,
+    offsets: Any,
+    classes: Any,
+    lengths: Any,
+    seeds: Any,
+    bits: int,
+    segment: int,
+    table: Any,
+    weights: Any,
+    grams: Any,
+    found: Any,
+) -> None:
+    """As ``score_one`` for any number of heads."""
+    longest_text = 1
+    for row in range(len(offsets) - 1):
+        longest_text = max(longest_text, offsets[row + 1] - offsets[row])
+    characters, jamo = np.empty(longest_text + 1, np.int32), np.empty(longest_text + 1, np.int32)
+    eojeol = np.empty(longest_text // 2 + 2, np.uint64)
+    borders = np.empty((longest_text // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    down = np.uint64(64 - bits)
+    heads = weights.shape[1]
+    at = 0
+    for row in range(len(offsets) - 1):
+        n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
+        for s in range(n):
+            totals = weights[at]
+            count = 0
+            if lengths[CHARACTERS, 1]:
+                count += sum_many(
+                    characters,
+                    borders[s, 0],
+                    borders[s + 1, 0],
+                    borders[n, 0],
+                    lengths[CHARACTERS, 0],
+                    lengths[CHARACTERS, 1],
+                    seeds[CHARACTERS],
+                    down,
+                    table,
+                    heads,
+                    totals,
+                )
+            if lengths[JAMO, 1]:
+                count += sum_many(
+                    jamo,
+                    borders[s, 1],
+                    borders[s + 1, 1],
+                    borders[n, 1],
+                    lengths[JAMO, 0],
+                    lengths[JAMO, 1],
+                    seeds[JAMO],
+                    down,
+                    table,
+                    heads,
+                    totals,
+                )
+            if lengths[EOJEOL, 1]:
+                count += sum_many(
+                    eojeol,
+                    borders[s, 2],
+                    borders[s + 1, 2],
+                    borders[n, 2],
+                    lengths[EOJEOL, 0],
+                    lengths[EOJEOL, 1],
+                    seeds[EOJEOL],
+                    down,
+                    table,
+                    heads,
+                    totals,
+                )
+            grams[at] = count
+            at += 1
+        found[row + 1] = at
+
+
+@kernel
+def collect(
+    data: Any, offsets: Any, classes: Any, lengths: Any, seeds: Any, bits: int, segment: int, found: Any, ends: Any
+) -> None:
+    """Fill ``ends``, and the buckets of all n-grams where ``found`` has room for them."""
+    longest_text = 1
+    for row in range(len(offsets) - 1):
+        longest_text = max(longest_text, offsets[row + 1] - offsets[row])
+    characters, jamo = np.empty(longest_text + 1, np.int32), np.empty(longest_text + 1, np.int32)
+    eojeol = np.empty(longest_text // 2 + 2, np.uint64)
+    borders = np.empty((longest_text // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    down = np.uint64(64 - bits)
+    at: Any = np.int64(0)
+    for row in range(len(offsets) - 1):
+        n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
+        for form in range(3):
+            size = borders[n, form]
+            shortest, longest = lengths[form, 0], lengths[form, 1]
+            for i in range(size if longest else 0):
+                h = seeds[form]
+                for j in range(i, min(i + longest, size)):
+                    unit = np.uint64(characters[j]) if form == 0 else np.uint64(jamo[j]) if form == 1 else eojeol[j]
+                    h = (h ^ unit) * PRIME
+                    if j - i + 1 >= shortest:
+                        if len(found):
+                            found[at] = np.uint32(((h ^ (h >> SHIFT)) * GOLDEN) >> down)
+                        at += 1
+        ends[row + 1] = at
