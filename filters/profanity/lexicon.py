@@ -56,7 +56,7 @@ class Lexicon:
         ``text.data``, ascending)."""
         hits = np.zeros((len(text), len(CLASSES)), np.int64)
         first, last = int(text.offsets[0]), int(text.offsets[-1])
-        matches = self.automaton.find_matches_as_indexes(memoryview(text.data[first:last]), overlapping=True)
+        matches = self.automaton.find_matches_as_indexes(text.data[first:last].data, overlapping=True)
         found = np.array(matches, np.int64).reshape(-1, 3)
         if copy:
             found = found[self.in_copy[found[:, 0]]]

@@ -67,7 +67,7 @@ def _stands(data: Array, low: int, high: int, start: int, end: int, place: int) 
     if place == LATIN:
         behind = _behind(data, end, high)
         return before != LATIN_LETTER and before != DIGIT and behind != LATIN_LETTER and behind != DIGIT
-    if before == SYLLABLE or before == DIGIT or before == LATIN_LETTER:
+    if before in (SYLLABLE, DIGIT, LATIN_LETTER):
         return False
     return place == START or _behind(data, end, high) != SYLLABLE
 

@@ -24,9 +24,9 @@ TEXTS = ("both", "text")  # digits that stand for syllables are gone from the co
 
 # Particles and endings behind a form that must be a whole word.
 ENDS = {
-    "person": "|이|가|은|는|을|를|아|야|들|들이|들은|들아|들을|들의|의|도|이야|이다|이네|이냐|인|같은|같이|처럼|한테".split("|"),
-    "cry": "|아|놈|년|새끼|것들|진짜|왜|뭐|이|새끼야|놈아|놈들|년아|년들".split("|"),
-    "verb": "|라|버려|서|야지|볼래".split("|"),
+    "person": "|이|가|은|는|을|를|아|야|들|들이|들은|들아|들을|들의|의|도|이야|이다|이네|이냐|인|같은|같이|처럼|한테",
+    "cry": "|아|놈|년|새끼|것들|진짜|왜|뭐|이|새끼야|놈아|놈들|년아|년들",
+    "verb": "|라|버려|서|야지|볼래",
 }
 TENSE = dict(zip("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ", strict=True))
 LAUGHTER = "ㅋㅎ"
@@ -127,7 +127,7 @@ def entries(template: str, kind: str, place: str, variants: frozenset[str]) -> I
     text = "text" if "text" in variants else "both"
     for variant in sorted(variants):
         if variant.startswith("ends="):
-            forms = [form + end for form in forms for end in ENDS[variant[5:]]]
+            forms = [form + end for form in forms for end in ENDS[variant[5:]].split("|")]
     if "tense" in variants:
         forms = [changed for form in forms for changed in tensed(form)]
     if "long" in variants:
@@ -152,7 +152,7 @@ def lexicon(roots: str, friends: str) -> list[Entry]:
     """Entries and false friends in code-point order; of one form under two roots the first stands.
 
     An entry that can match only where a shorter one of its class matches is left out, unless it reaches beyond
-    a false friend; so is a false friend that holds no entry.
+    a false friend; so is a false friend that holds no entry.  What is listed as both is a false friend.
     Raises ValueError on a root that names an unknown class, place or variant.
     """
     known = {"tense", "long", "half", "initials", "keys", "doubled", "text", *(f"ends={name}" for name in ENDS)}
@@ -164,9 +164,10 @@ def lexicon(roots: str, friends: str) -> list[Entry]:
         for entry in entries(template, kind, place, variants):
             found.setdefault(entry[0], entry)
     innocent = {form for template, *_ in rows(friends) for form in expanded(template)}
+    found = {form: entry for form, entry in found.items() if form not in innocent}
     kept = {entry for entry in found.values() if not _redundant(entry, found, innocent)}
     shortest = {entry[0] for entry in kept}
-    for form in innocent - set(found):
+    for form in innocent:
         if any(part in shortest for part in _parts(form)):
             kept.add((form, FRIEND, "any", "both"))
     return sorted(kept)
@@ -185,7 +186,8 @@ def _redundant(entry: Entry, found: dict[str, Entry], innocent: set[str]) -> boo
     for begin, end in itertools.combinations(range(len(form) + 1), 2):
         other = found.get(form[begin:end])
         if other and other[0] != form and other[1] == kind and other[3] in ("both", texts):
-            if other[2] == "any" or (other[2] == "start" and begin == 0 and place in ("start", "whole")):
+            place_of_other = "any" if other[2] == "start" and begin == 0 and place != "any" else other[2]
+            if place_of_other == "any":
                 return True
     return False
 
