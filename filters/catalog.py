@@ -24,6 +24,9 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
+from filters.linear import features, matching
+from filters.profanity.abuse import AbuseThresholds
+from filters.profanity.profanity import ProfanityThresholds
 from filters.quality import statistics
 from filters.quality.labels import LabelsThresholds
 from filters.quality.length import LengthThresholds
@@ -47,6 +50,8 @@ class FilterConfig:
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
+    profanity: ProfanityThresholds = ProfanityThresholds()
+    abuse: AbuseThresholds = AbuseThresholds()
     kinds: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
 
@@ -154,6 +159,8 @@ def versions() -> dict[str, int | str]:
     return {
         **{f"filters.{rule.name}": rule.version for rule, _ in RULES},
         "filters.statistics": statistics.VERSION,
+        "filters.linear": features.VERSION,
+        "filters.matching": matching.VERSION,
         "unicode": unicodedata.unidata_version,
     }
 

@@ -22,8 +22,6 @@ from filters.profanity import lexicon_kernel as kernel
 from filters.profanity.variants import CLASSES, FRIEND, PLACES, Entry, rows
 from filters.rule import Array
 
-VERSION = 1
-
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
@@ -67,14 +65,22 @@ class Lexicon:
         used = kernel.count(text.data, text.offsets, starts, ends, classes, places, hits, spans)
         return hits, spans[:used]
 
-    def hits(self, batch: DocumentBatch) -> Array:
-        """int64, documents x CLASSES, of the text or of its copy, whichever has more."""
-        found: Array = np.maximum(self.count(batch.text)[0], self.count(MatchingText.of(batch).text, copy=True)[0])
-        return found
+
+def hits(batch: DocumentBatch) -> Array:
+    """int64, documents x CLASSES, of the text or of its copy, whichever has more; counted on the first call."""
+    found = batch.memo.get("lexicon")
+    if not isinstance(found, np.ndarray):
+        in_copy = shipped().count(MatchingText.of(batch).text, copy=True)[0]
+        found = batch.memo["lexicon"] = np.maximum(shipped().count(batch.text)[0], in_copy)
+    return found
+
+
+def entries() -> list[Entry]:
+    """The entries and false friends that malmoi brings along."""
+    table = (files("filters.profanity") / "data" / "lexicon.tsv").read_text("utf-8")
+    return [(form, kind, place, texts) for form, kind, place, texts in rows(table)]
 
 
 @cache
 def shipped() -> Lexicon:
-    """The lexicon that malmoi brings along."""
-    table = (files("filters.profanity") / "data" / "lexicon.tsv").read_text("utf-8")
-    return Lexicon.of([(form, kind, place, texts) for form, kind, place, texts in rows(table)])
+    return Lexicon.of(entries())

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
-from filters.profanity.lexicon import shipped
+from filters.profanity import lexicon
 from filters.profanity.variants import CLASSES
 from filters.quality.statistics import TextStatistics, counts, quotient
 from filters.rule import Array, Check, Score, Scorer
@@ -37,7 +37,7 @@ class Profanity:
     )
 
     def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
-        hits = shipped().hits(batch)
+        hits = lexicon.hits(batch)
         statistics = TextStatistics.of(batch)
         hangul = np.maximum(statistics["syllable"] + statistics["jamo"], LEAST)
         return {

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from corpus.document import DocumentBatch, text_buffers
 from filters.linear.matching import matching_copy
-from filters.profanity import variants
+from filters.profanity import lexicon, variants
 from filters.profanity.lexicon import Lexicon, shipped
 from filters.profanity.variants import CLASSES
 from tests.oracles import lexicon as oracle
@@ -25,7 +25,7 @@ ENTRIES = [tuple(row) for row in variants.rows((DATA / "lexicon.tsv").read_text(
 def hits(text: str | None) -> dict[str, int]:
     """Of the text or its copy, whichever has more; classes without a hit left out."""
     batch = DocumentBatch(pa.record_batch({"text": pa.array([text], pa.string())}))
-    found = dict(zip(CLASSES, shipped().hits(batch)[0].tolist(), strict=True))
+    found = dict(zip(CLASSES, lexicon.hits(batch)[0].tolist(), strict=True))
     return {name: number for name, number in found.items() if number}
 
 
@@ -153,7 +153,7 @@ def test_null_empty_and_one_character_have_no_hit(text: str | None) -> None:
 
 def test_no_document_sees_its_neighbour() -> None:
     texts = ["시", "발", "개새", "끼", "시발", "점", None, "", "이병", "신년아", "씨발"]
-    together = shipped().hits(DocumentBatch(pa.record_batch({"text": pa.array(texts, pa.string())})))
+    together = lexicon.hits(DocumentBatch(pa.record_batch({"text": pa.array(texts, pa.string())})))
     assert [dict(zip(CLASSES, row, strict=True)) for row in together.tolist()] == [
         {**dict.fromkeys(CLASSES, 0), **hits(text)} for text in texts
     ]
