@@ -28,7 +28,7 @@ from filters.rule import SCORING, Array, Check, Score, Scorer, quantised
 # Log odds that hits of the lexicon add: per strong hit, per mild hit, of MOST each at most; fitted beside the
 # margin on the texts that calibrate (models/abuse.md).
 MOST = 2
-HITS = {"profanity": (1.0, 1.0), "hate": (1.0, 0.5)}
+HITS = {"profanity": (0.3, 0.1), "hate": (2.3, 0.5)}
 FLAGGED = {"profanity": 0.9, "hate": 0.9}  # probability above which a window is flagged
 LEAST = 10  # windows; a shorter document's share is of so many, so that one window is a tenth at most
 STRONG = CLASSES.index("mild")

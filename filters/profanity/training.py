@@ -18,6 +18,7 @@ from filters.linear.features import FeatureSpec, Stream
 from filters.linear.fold import folded_digest
 from filters.linear.model import LinearModel, joined
 from filters.linear.training import Example, TrainingConfig, train
+from filters.profanity.variants import tense
 
 HEADS = ("profanity", "hate")
 SPEC = FeatureSpec(
@@ -26,7 +27,7 @@ SPEC = FeatureSpec(
     streams=(Stream(form="characters", shortest=1, longest=4), Stream(form="jamo", shortest=3, longest=6)),
 )
 # Comments are learnt whole: cut, half of a comment would carry a label that its other half earned.
-CONFIG = TrainingConfig(c=3.0, cuts=(), validation=0.15)
+CONFIG = TrainingConfig(c=8.0, cuts=(), validation=0.1)
 # Files of the labelled sets; the last two for their test splits, which no head may see.
 LABELLED = (
     "kmhas_hate_multilabel", "curse_2runo", "beep_hate_comments", "apeach_hate", "malicious_comments_zizun",
@@ -38,8 +39,8 @@ DOCUMENTS = (
     "book_review_nanet", "pd_literature", "fairytale", "bible_korrv", "blog_johngrib", "blogs_ccby", "kubernetes_ko",
     "ms_sql_ko", "tldr_ko",
 )  # fmt: skip
-MOST = 700  # documents of one of them
-WINDOWS = 4  # of each clean document, of WINDOW characters
+MOST = 500  # documents of one of them
+WINDOWS = 2  # of each clean document, of WINDOW characters
 WINDOW = (60, 120, 200)
 KEY = 5
 
@@ -77,7 +78,9 @@ def meaning(record: Record) -> tuple[Label, Label]:
             return None, None
 
 
-def examples(labelled: Iterable[Record], documents: Iterable[Record]) -> dict[str, list[Example]]:
+def examples(
+    labelled: Iterable[Record], documents: Iterable[Record], config: TrainingConfig = CONFIG
+) -> dict[str, list[Example]]:
     """Training texts per head.  No text that folds to one of a test split is among them."""
     records = list(labelled)
     tests = {folded_digest(record.text) for record in records if record.split == "test"}
@@ -91,10 +94,26 @@ def examples(labelled: Iterable[Record], documents: Iterable[Record]) -> dict[st
         for head, label in zip(HEADS, meaning(record), strict=True):
             if label is not None:
                 found[head].append(Example(record.id, record.text, label))
+    found["profanity"] += list(_tensed(found["profanity"], config))
     clean = [Example(f"{d.id} {n}", text, False) for d in documents if half(d.id) for n, text in enumerate(windows(d))]
     for head in HEADS:
         found[head] += [example for example in clean if folded_digest(example.text) not in tests]
     return found
+
+
+def _tensed(found: Iterable[Example], config: TrainingConfig) -> Iterator[Example]:
+    """Copies with half of the lenis initials tense (병씬, 찌랄), as people write past a filter: of every profane text
+    that is fitted, and of as many others, so that the spelling alone says nothing."""
+    limit = int(config.validation * 2**64)
+    profane, others = [], []
+    for example in found:
+        if keyed_hash(config.seed, "validation", folded_digest(example.text)) >= limit:
+            (profane if example.label else others).append(example)
+    others.sort(key=lambda e: keyed_hash(KEY, "tensed", e.id.encode()))
+    for example in profane + others[: len(profane)]:
+        drawn = [keyed_hash(KEY, f"tensed {place}", example.text.encode()) & 1 for place in range(len(example.text))]
+        text = "".join(tense(letter) if bit else letter for letter, bit in zip(example.text, drawn, strict=True))
+        yield Example(f"{example.id} tensed", text, example.label)
 
 
 def _rank(record: Record) -> tuple[int, str]:
@@ -133,7 +152,7 @@ def windows(document: Record) -> Iterator[str]:
 
 def trained(labelled: Iterable[Record], documents: Iterable[Record], config: TrainingConfig = CONFIG) -> LinearModel:
     """The model of both heads.  Raises InputError where a head lacks texts of one class."""
-    found = examples(labelled, documents)
+    found = examples(labelled, documents, config)
     models = {head: train(found[head], SPEC, head, config) for head in HEADS}
     both = joined(list(models.values()))
     return replace(both, facts={head: model.facts["training"] for head, model in models.items()})

@@ -72,14 +72,15 @@ def _joined(initial: int, vowel: int, final: int) -> str:
 
 def tensed(form: str) -> Iterator[str]:
     """Lenis initials made tense, one syllable or all of them: 병신, 뼝신, 병씬, 뼝씬."""
-    strong = [_tense(character) for character in form]
+    strong = [tense(character) for character in form]
     yield form
     for at, changed in enumerate(strong):
         yield form[:at] + changed + form[at + 1 :]
     yield "".join(strong)
 
 
-def _tense(character: str) -> str:
+def tense(character: str) -> str:
+    """The syllable with its lenis initial made tense; any other character as it is."""
     parts = _split(character)
     strong = TENSE.get(INITIALS[parts[0]]) if parts else None
     return _joined(INITIALS.index(strong), parts[1], parts[2]) if parts and strong else character
