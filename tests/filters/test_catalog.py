@@ -36,7 +36,8 @@ repetition.duplicate_lines repetition.duplicate_line_characters
 repetition.duplicate_paragraphs repetition.duplicate_paragraph_characters
 repetition.top_2_grams repetition.top_3_grams repetition.top_4_grams
 repetition.duplicate_5_grams repetition.duplicate_6_grams repetition.duplicate_7_grams
-repetition.duplicate_8_grams repetition.duplicate_9_grams repetition.duplicate_10_grams""".split()
+repetition.duplicate_8_grams repetition.duplicate_9_grams repetition.duplicate_10_grams
+quality.too_low""".split()
 
 
 def rows(texts: list[str | None], kinds: list[str | None], sources: list[str | None]) -> pa.RecordBatch:
@@ -69,9 +70,9 @@ def test_every_rule_file_is_listed_and_every_check_reads_a_score_of_its_rule() -
 def test_the_attribute_schema_names_each_score_and_carries_rule_versions() -> None:
     schema = catalog.attribute_schema()
     assert schema.names[:6] == ["id", "source", "kind", "bytes", "characters", "length.characters"]
-    assert schema.names[-1] == "repetition.duplicate_10"
+    assert schema.names[-1] == "quality.log_odds"
     versions = json.loads(schema.metadata[b"malmoi.rules"])
-    assert versions == {"hangul_share": 1, "labels": 1, "length": 1, "repetition": 1, "symbols": 1}
+    assert versions == {"hangul_share": 1, "labels": 1, "length": 1, "quality": 1, "repetition": 1, "symbols": 1}
     assert all(schema.field(name).type in (pa.float32(), pa.int32()) for name in schema.names[5:])
 
 
