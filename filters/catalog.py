@@ -24,12 +24,13 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
-from filters.linear import features, matching
+from filters.linear import features, matching, shipped
 from filters.profanity.abuse import AbuseThresholds
 from filters.profanity.profanity import ProfanityThresholds
 from filters.quality import statistics
 from filters.quality.labels import LabelsThresholds
 from filters.quality.length import LengthThresholds
+from filters.quality.model import QualityThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
@@ -50,6 +51,7 @@ class FilterConfig:
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
+    quality: QualityThresholds = QualityThresholds()
     profanity: ProfanityThresholds = ProfanityThresholds()
     abuse: AbuseThresholds = AbuseThresholds()
     kinds: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
@@ -158,9 +160,10 @@ def versions() -> dict[str, int | str]:
     """What alters scores besides the text."""
     return {
         **{f"filters.{rule.name}": rule.version for rule, _ in RULES},
+        **shipped.versions(),
+        "filters.linear.features": features.VERSION,
+        "filters.linear.matching": matching.VERSION,
         "filters.statistics": statistics.VERSION,
-        "filters.linear": features.VERSION,
-        "filters.matching": matching.VERSION,
         "unicode": unicodedata.unidata_version,
     }
 

@@ -230,6 +230,7 @@ RULE_REASONS = {
         )
         for n in range(5, 11)
     },
+    "quality.too_low": Words("메뉴·목록·깨진 글처럼 읽힘", "reads like menus, lists or broken text"),
 }
 
 

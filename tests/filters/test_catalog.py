@@ -38,6 +38,7 @@ repetition.duplicate_paragraphs repetition.duplicate_paragraph_characters
 repetition.top_2_grams repetition.top_3_grams repetition.top_4_grams
 repetition.duplicate_5_grams repetition.duplicate_6_grams repetition.duplicate_7_grams
 repetition.duplicate_8_grams repetition.duplicate_9_grams repetition.duplicate_10_grams
+quality.too_low
 profanity.too_much
 abuse.profane abuse.hateful abuse.profane_windows abuse.hateful_windows""".split()
 
@@ -80,6 +81,7 @@ def test_the_attribute_schema_names_each_score_and_carries_rule_versions() -> No
         "labels": 1,
         "length": 1,
         "profanity": 1,
+        "quality": 1,
         "repetition": 1,
         "symbols": 1,
     }

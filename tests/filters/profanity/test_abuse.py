@@ -93,7 +93,9 @@ def test_decomposed_text_scores_as_composed_text() -> None:
     assert [composed[name] for name in names] == [decomposed[name] for name in names]
 
 
-@pytest.mark.parametrize("text", ["Ceci est 日本語 mixed текст 그리고 한글 123.", "ㅋㅋㅋㅋㅋㅋㅋㅋ", "0101010101", "def f(x): return x+1"])
+@pytest.mark.parametrize(
+    "text", ["Ceci est 日本語 mixed текст 그리고 한글 123.", "ㅋㅋㅋㅋㅋㅋㅋㅋ", "0101010101", "def f(x): return x+1"]
+)
 def test_mixed_script_laughter_digits_and_code_are_not_abusive(text: str) -> None:
     assert abusive(text, "comments") == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.filters.scored import reasons, scores
 
-SENTENCE = "오늘 아침에는 시장에서 사과와 배추를 샀고 밤에는 식구들과 함께 먹었다. "  
+SENTENCE = "오늘 아침에는 시장에서 사과와 배추를 샀고 밤에는 식구들과 함께 먹었다. "
 assert sum("가" <= character <= "힣" for character in SENTENCE) == 30
 
 
