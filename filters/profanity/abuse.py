@@ -23,12 +23,13 @@ from filters.linear.model import LinearModel, Margins
 from filters.profanity import lexicon
 from filters.profanity.training import HEADS
 from filters.profanity.variants import CLASSES
+from filters.quality.statistics import TextStatistics
 from filters.rule import SCORING, Array, Check, Score, Scorer, quantised
 
 # Log odds that hits of the lexicon add: per strong hit, per mild hit, of MOST each at most; fitted beside the
 # margin on the texts that calibrate (models/abuse.md).
 MOST = 2
-HITS = {"profanity": (0.3, 0.1), "hate": (2.3, 0.5)}
+HITS = {"profanity": (0.3, 0.1), "hate": (2.3, 0.6)}
 FLAGGED = {"profanity": 0.9, "hate": 0.9}  # probability above which a window is flagged
 LEAST = 10  # windows; a shorter document's share is of so many, so that one window is a tenth at most
 STRONG = CLASSES.index("mild")
@@ -55,10 +56,12 @@ class Abuse:
         hits = lexicon.hits(batch)
         strong = np.minimum(hits[:, :STRONG].sum(axis=1), MOST)
         mild = np.minimum(hits[:, STRONG], MOST)
+        characters = TextStatistics.of(batch).written  # one alone says nothing
         windows = np.diff(margins.window_offsets)
         found = {}
         for head, share in zip(HEADS, ("profane_windows", "hateful_windows"), strict=True):
-            found[head] = quantised(_raised(margins, head, HITS[head][0] * strong + HITS[head][1] * mild))
+            raised = _raised(margins, head, HITS[head][0] * strong + HITS[head][1] * mild)
+            found[head] = quantised(np.where(characters > 1, raised, 0))
             flagged = margins.share_above(head, FLAGGED[head]) * windows
             found[share] = quantised(flagged / np.maximum(windows, LEAST))
         return found

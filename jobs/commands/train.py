@@ -9,6 +9,7 @@ from typing import Any, TextIO
 # Subject -> (module, what `malmoi train --help` says).  A module has ``flags(parser)``, which adds what is its own,
 # and ``run(arguments, stream)``, which trains, writes ``arguments.output`` and returns the exit code.
 SUBJECTS: dict[str, tuple[str, str]] = {
+    "abuse": ("jobs.commands.train_abuse", "profanity and hate, for filters.abuse.model"),
     "quality": ("jobs.commands.train_quality", "sound text against noise, for filters.quality.model"),
 }
 

@@ -56,7 +56,7 @@ def lines(data: Path, name: str) -> list[dict[str, Any]]:
 
 
 def records(data: Path, name: str, split: str) -> list[Record]:
-    return [record(line) for line in lines(data, f"labelled/{SETS[name]}") if line.get("split") == split]
+    return [record(line, name) for line in lines(data, f"labelled/{SETS[name]}") if line.get("split") == split]
 
 
 def batch(texts: Iterable[str]) -> DocumentBatch:

@@ -55,7 +55,8 @@ def test_a_text_of_two_sets_is_learnt_once_by_the_set_that_says_more() -> None:
         [labelled("malicious_zizun", "나쁜말 이다", 0), labelled("curse_2runo", "나쁜 말이다", 1)],
         [],
     )
-    assert [(e.id, e.label) for e in found["profanity"]] == [("curse_2runo-1", True)]
+    plain, tensed = found["profanity"]
+    assert (plain.id, plain.label, tensed.id, tensed.label) == ("curse_2runo-1", True, "curse_2runo-1 tensed", True)
     assert [(e.id, e.label) for e in found["hate"]] == [("curse_2runo-1", True)]
 
 
@@ -68,13 +69,18 @@ def test_clean_documents_give_windows_of_one_half_to_both_heads() -> None:
     seen = {example.id.split(" ")[0] for example in found["hate"]}
     assert seen == {d.id for d in documents if training.half(d.id)} and 10 < len(seen) < 30
     assert all(not example.label and len(example.text) in training.WINDOW for example in found["hate"])
-    assert examples([], documents[::-1])["hate"] == found["hate"][::-1] or len(found["hate"]) == 4 * len(seen)
+    assert len(found["hate"]) == training.WINDOWS * len(seen)
+    assert sorted(examples([], documents[::-1])["hate"], key=lambda e: e.id) == sorted(
+        found["hate"], key=lambda e: e.id
+    )
 
 
 def test_a_line_without_its_fields_is_an_error_that_names_them() -> None:
-    assert record({"id": "a", "source": "kmhas", "text": "글", "label": ["none"], "split": "train"}).label == ["none"]
-    with pytest.raises(InputError, match="without id, source and text"):
-        record({"id": "a", "text": "글"})
+    whole = {"id": "a", "source": "kmhas", "text": "글", "label": ["none"], "split": "train"}
+    assert record(whole, "set.jsonl:1").label == ["none"]
+    for line in ({"id": "a", "text": "글"}, [], None, {**whole, "text": 3}):
+        with pytest.raises(InputError, match="set.jsonl:7: has no id, source and text"):
+            record(line, "set.jsonl:7")
 
 
 def test_the_heads_are_trained_and_tell_plain_cases_apart() -> None:
@@ -92,7 +98,27 @@ def test_the_heads_are_trained_and_tell_plain_cases_apart() -> None:
     for head in ("profanity", "hate"):
         high, low = margins.probability(head).tolist()
         assert high > 0.5 > low
-    assert model.facts["profanity"]["positive"] == 120
+    assert model.facts["hate"]["positive"] == 120 < model.facts["profanity"]["positive"]  # with tense spellings
+
+
+def test_tense_copies_come_of_fitted_texts_of_both_labels_alike() -> None:
+    records = [
+        labelled(
+            "kmhas",
+            f"{'병신 ' if n % 5 == 0 else ''}바보 자리 {n}",
+            ["profanity"] if n % 5 == 0 else ["none"],
+            number=n,
+        )
+        for n in range(200)
+    ]
+    found = examples(records, [])["profanity"]
+    tensed = [e for e in found if e.id.endswith(" tensed")]
+    fitted = {e.id for e in found} - {e.id for e in tensed}
+    assert len(tensed) == 2 * sum(e.label for e in tensed) and 60 < len(tensed) < 80
+    assert {e.id.removesuffix(" tensed") for e in tensed} < fitted
+    respelled = [bool(set(e.text) & set("뼝씬빠뽀짜")) for e in tensed]
+    assert sum(respelled) > 0.9 * len(tensed)
+    assert not [e for e in examples(records, [])["hate"] if e.id.endswith(" tensed")]
 
 
 def training_inputs(texts: list[str]):  # type: ignore[no-untyped-def]
