@@ -24,9 +24,13 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
+from filters.linear import features, matching, shipped
+from filters.profanity.abuse import AbuseThresholds
+from filters.profanity.profanity import ProfanityThresholds
 from filters.quality import statistics
 from filters.quality.labels import LabelsThresholds
 from filters.quality.length import LengthThresholds
+from filters.quality.model import QualityThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
@@ -47,6 +51,9 @@ class FilterConfig:
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
+    quality: QualityThresholds = QualityThresholds()
+    profanity: ProfanityThresholds = ProfanityThresholds()
+    abuse: AbuseThresholds = AbuseThresholds()
     kinds: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
 
@@ -153,6 +160,9 @@ def versions() -> dict[str, int | str]:
     """What alters scores besides the text."""
     return {
         **{f"filters.{rule.name}": rule.version for rule, _ in RULES},
+        **shipped.versions(),
+        "filters.linear.features": features.VERSION,
+        "filters.linear.matching": matching.VERSION,
         "filters.statistics": statistics.VERSION,
         "unicode": unicodedata.unidata_version,
     }

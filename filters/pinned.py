@@ -1,4 +1,4 @@
-"""Tables that depend on a whole corpus: read once, and only if they are the ones that were pinned."""
+"""Files that a configuration pins, models and tables of a whole corpus: read only if they are the ones meant."""
 
 from __future__ import annotations
 
@@ -9,20 +9,12 @@ import pyarrow.parquet as pq
 
 from corpus import storage
 from corpus.errors import ConfigError
-from corpus.sources.config import PinnedTable
+from corpus.sources.config import PinnedFile, PinnedTable
 
 
 def read_pinned(pinned: PinnedTable, key: str, schema: pa.Schema) -> pa.Table:
     """A table of the study.  Raises ConfigError when it is not the pinned one, ``key`` names its place."""
-    with storage.open_input(pinned.table) as stream:
-        data = stream.read()
-    found = hashlib.sha256(data).hexdigest()
-    if found != pinned.digest:
-        raise ConfigError(
-            f"{key}.digest",
-            f"{pinned.table} has sha256 {found}",
-            "Name the table that was meant, or pin this one by its digest",
-        )
+    data = _checked(pinned.table, pinned.digest, key)
     table = pq.read_table(pa.BufferReader(data))
     wanted = (schema.metadata or {})[b"malmoi.schema"]
     if (table.schema.metadata or {}).get(b"malmoi.schema") != wanted or table.schema.names != schema.names:
@@ -30,3 +22,19 @@ def read_pinned(pinned: PinnedTable, key: str, schema: pa.Schema) -> pa.Table:
             f"{key}.table", f"{pinned.table} is no table of {wanted.decode()}", "Make it by `malmoi study lines`"
         )
     return table
+
+
+def read_pinned_file(pinned: PinnedFile, key: str) -> bytes:
+    """The file's bytes.  Raises ConfigError when it is not the pinned one, ``key`` names its place."""
+    return _checked(pinned.file, pinned.digest, key)
+
+
+def _checked(uri: str, digest: str, key: str) -> bytes:
+    with storage.open_input(uri) as stream:
+        data = bytes(stream.read())
+    found = hashlib.sha256(data).hexdigest()
+    if found != digest:
+        raise ConfigError(
+            f"{key}.digest", f"{uri} has sha256 {found}", "Name the file that was meant, or pin this one by its digest"
+        )
+    return data

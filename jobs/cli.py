@@ -15,6 +15,7 @@ from typing import Any
 from corpus import storage
 from corpus.errors import GateError, MalmoiError
 from jobs import load
+from jobs.commands import train
 from jobs.pipeline import BY_NAME, NAMES, Pipeline, chain
 from jobs.progress import Progress
 
@@ -77,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     precision.add_argument("--labels", required=True, action="append", metavar="CSV", help="of `malmoi sample --csv`")
     precision.add_argument("--run", metavar="RUN", help="estimate how many documents of this run were dropped wrongly")
     precision.add_argument("--json", action="store_true", help="machine-readable")
+    train.add(verbs)
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
     pipe.add_argument("step", choices=PIPE_STEPS)
     pipe.add_argument("--config", metavar="F")
@@ -150,6 +152,8 @@ def dispatch(arguments: argparse.Namespace) -> int:
         return max(sample.run_sample(arguments.run, reason, arguments.n, sys.stdout) for reason in arguments.reason)
     if verb == "quarantine":
         return _quarantine(arguments)
+    if verb == "train":
+        return train.run(arguments, sys.stdout)
     if verb == "pipe":
         from jobs.streaming import pipe
 

@@ -249,12 +249,18 @@ RULE_REASONS = {
         )
         for n in range(2, 5)
     },
+    "profanity.too_much": Words("욕설·비하·성적 욕이 너무 많음", "too many swear words, slurs and sexual insults"),
+    "abuse.profane": Words("욕설로 판단되는 글", "judged profane"),
+    "abuse.hateful": Words("혐오·비방으로 판단되는 글", "judged hateful or abusive"),
+    "abuse.profane_windows": Words("욕설로 판단되는 대목이 많음", "too many passages judged profane"),
+    "abuse.hateful_windows": Words("혐오·비방으로 판단되는 대목이 많음", "too many passages judged hateful or abusive"),
     **{
         f"repetition.duplicate_{n}_grams": Words(
             f"{n}어절 되풀이가 글의 큰 몫을 차지함", f"repeats of {n} eojeol make up too much of the text"
         )
         for n in range(5, 11)
     },
+    "quality.too_low": Words("메뉴·목록·깨진 글처럼 읽힘", "reads like menus, lists or broken text"),
 }
 
 

@@ -1,0 +1,165 @@
+"""Features of the small linear models: hashed n-grams of characters, of jamo and of eojeol.
+
+A text is folded while it is decoded: ASCII and full-width letters to lower case, a run of white space to one
+mark.  The jamo stream leaves spaces and marks out, cuts runs of a character to two and takes syllables apart,
+so that spellings of one word stay near each other.  tests/oracles/linear.py is the definition in plain Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+
+from corpus.document import DocumentBatch, TextBuffers
+from corpus.hangul import character_class
+from filters.linear import features_kernel as kernel
+from filters.linear.matching import MatchingText
+from filters.rule import Array
+
+# Raised when a text gets other buckets than before: models of another version are refused.
+VERSION = 1
+FORMS = ("characters", "jamo", "eojeol")
+MOST_BITS = 22
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """N-grams of ``shortest`` to ``longest`` units of one form."""
+
+    form: Literal["characters", "jamo", "eojeol"]
+    shortest: int
+    longest: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeatureSpec:
+    """What a model reads.  Models of equal specs are scored in one pass.
+
+    ``input``: the document's text, or its matching copy (filters.linear.matching).  ``bits``: log2 of the number
+    of buckets.  ``segment``: characters; see ``Sums``.
+    """
+
+    input: Literal["text", "matching"]
+    bits: int
+    streams: tuple[Stream, ...]
+    segment: int = 100
+
+    def __post_init__(self) -> None:
+        forms = [stream.form for stream in self.streams]
+        if not forms or len(set(forms)) != len(forms) or not set(forms) <= set(FORMS):
+            raise ValueError(f"streams must be different ones of {', '.join(FORMS)}")
+        if self.input not in ("text", "matching") or not 8 <= self.bits <= MOST_BITS or not 20 <= self.segment <= 10000:
+            raise ValueError("input, bits or segment out of range")
+        for stream in self.streams:
+            if not 1 <= stream.shortest <= stream.longest <= kernel.LONGEST:
+                raise ValueError(f"n-grams of {stream.form} out of range")
+
+    @property
+    def buckets(self) -> int:
+        return 1 << self.bits
+
+    def lengths(self) -> Array:
+        """int64, FORMS x (shortest, longest); longest 0 where a form is not used."""
+        found = np.zeros((len(FORMS), 2), np.int64)
+        for stream in self.streams:
+            found[FORMS.index(stream.form)] = stream.shortest, stream.longest
+        return found
+
+    def buffers(self, batch: DocumentBatch) -> TextBuffers:
+        """What the spec reads of a batch."""
+        return batch.text if self.input == "text" else MatchingText.of(batch).text
+
+    def to_json(self) -> dict[str, Any]:
+        streams = [{"form": s.form, "shortest": s.shortest, "longest": s.longest} for s in self.streams]
+        return {
+            "bits": self.bits,
+            "input": self.input,
+            "segment": self.segment,
+            "streams": streams,
+            "version": VERSION,
+        }
+
+    @classmethod
+    def from_json(cls, tree: Mapping[str, Any]) -> FeatureSpec:
+        """Raises ValueError, TypeError or KeyError on anything but what ``to_json`` gives."""
+        if tree["version"] != VERSION:
+            raise ValueError(f"features of version {tree['version']}, this is version {VERSION}")
+        numbers = [tree["bits"], tree["segment"], *(s[key] for s in tree["streams"] for key in ("shortest", "longest"))]
+        if not all(type(number) is int for number in numbers):
+            raise TypeError("bits, segment and lengths are whole numbers")
+        streams = tuple(Stream(**stream) for stream in tree["streams"])
+        return cls(input=tree["input"], bits=tree["bits"], streams=streams, segment=tree["segment"])
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of the weights of a text's n-grams, segment by segment.
+
+    A segment ends before white space once it holds four fifths of ``FeatureSpec.segment`` characters, and at
+    that number at the latest; an n-gram belongs to the segment that it ends in, so that a document's sum is
+    the sum of its segments'.  Every document has at least one segment.  ``offsets[i]:offsets[i + 1]`` are the
+    segments of document i.
+    """
+
+    weights: Array  # int64, segments x heads
+    grams: Array  # int64, n-grams per segment
+    offsets: Array  # int64, documents + 1
+
+
+def sums(text: TextBuffers, spec: FeatureSpec, table: PackedTable) -> Sums:
+    """One pass over the text for all heads (for eight at a time)."""
+    found = [_sums(text, spec, words, heads) for words, heads in table.groups]
+    return Sums(np.concatenate([item.weights for item in found], axis=1), found[0].grams, found[0].offsets)
+
+
+def _sums(text: TextBuffers, spec: FeatureSpec, words: Array, heads: int) -> Sums:
+    most = kernel.most_segments(text.offsets, spec.segment)
+    weights, grams = np.empty((most, heads), np.int64), np.empty(most, np.int64)
+    offsets = np.zeros(len(text) + 1, np.int64)
+    kernel.score(*_arguments(text, spec), words, weights, grams, offsets)
+    used = int(offsets[-1])
+    return Sums(weights[:used], grams[:used], offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTable:
+    """Weights as the kernel reads them: per group of heads one word a bucket, a byte each, and their number."""
+
+    groups: tuple[tuple[Array, int], ...]
+
+    @classmethod
+    def of(cls, table: Array) -> PackedTable:
+        """``table``: int8, buckets x heads."""
+        found = []
+        for first in range(0, table.shape[1], 8):
+            part = table[:, first : first + 8]
+            width = next(width for width in (1, 2, 4, 8) if width >= part.shape[1])
+            words = np.zeros((len(table), width), np.uint8)
+            words[:, : part.shape[1]] = part.astype(np.int16) + 128
+            found.append((words.view(f"<u{width}").reshape(-1), part.shape[1]))
+        return cls(tuple(found))
+
+
+def buckets(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array]:
+    """Bucket of every n-gram (uint32), and the documents' offsets into them: what training counts."""
+    offsets = np.zeros(len(text) + 1, np.int64)
+    kernel.collect(*_arguments(text, spec), np.zeros(0, np.uint32), offsets)
+    found = np.zeros(int(offsets[-1]), np.uint32)
+    kernel.collect(*_arguments(text, spec), found, offsets)
+    return found, offsets
+
+
+def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, Array, Array, int, int]:
+    return text.data, text.offsets, classes(), spec.lengths(), spec.bits, spec.segment
+
+
+@cache
+def classes() -> Array:
+    """uint8 of the basic plane: SPACE, LETTER (letters, marks on them, digits), SYLLABLE or MARK."""
+    order = {"syllable": kernel.SYLLABLE, "space": kernel.SPACE, "symbol": kernel.MARK, "other": kernel.MARK}
+    found = [order.get(character_class(chr(point)), kernel.LETTER) for point in range(0x10000)]
+    return np.array(found, np.uint8)

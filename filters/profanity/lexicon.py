@@ -1,0 +1,86 @@
+"""The lexicon at work: an automaton over the UTF-8 of many texts at once, then a kernel that knows borders.
+
+Entries and false friends are patterns of one automaton; a hit inside the span of a false friend does not
+count (시발 in 시발점), one that reaches beyond it does.  Each text is looked at twice, as it is and as its
+matching copy, and a document's hits of a class are the greater number of the two.
+tests/oracles/lexicon.py is the definition in plain Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import ahocorasick_rs
+import numpy as np
+
+from corpus.document import DocumentBatch, TextBuffers
+from filters.linear.matching import MatchingText
+from filters.profanity import lexicon_kernel as kernel
+from filters.profanity.variants import CLASSES, FRIEND, PLACES, Entry, rows
+from filters.rule import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """``classes``: place in CLASSES, -1 for a false friend; ``places``: place in PLACES; ``in_copy``: is the entry
+    looked for in matching copies too?"""
+
+    forms: tuple[str, ...]
+    classes: Array
+    places: Array
+    in_copy: Array
+    automaton: ahocorasick_rs.BytesAhoCorasick
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Lexicon:
+        classes = [-1 if kind == FRIEND else CLASSES.index(kind) for _, kind, _, _ in entries]
+        # The full table: 2.7 times the speed of the contiguous automaton.
+        automaton = ahocorasick_rs.BytesAhoCorasick(
+            [form.encode() for form, *_ in entries], implementation=ahocorasick_rs.Implementation.DFA
+        )
+        return cls(
+            tuple(form for form, *_ in entries),
+            np.array(classes, np.int64),
+            np.array([PLACES.index(place) for _, _, place, _ in entries], np.int64),
+            np.array([texts == "both" for *_, texts in entries], np.bool_),
+            automaton,
+        )
+
+    def count(self, text: TextBuffers, copy: bool = False) -> tuple[Array, Array]:
+        """Hits (int64, documents x CLASSES) and what was hit (int64, hits x start, end, class; bytes of
+        ``text.data``, ascending)."""
+        hits = np.zeros((len(text), len(CLASSES)), np.int64)
+        first, last = int(text.offsets[0]), int(text.offsets[-1])
+        matches = self.automaton.find_matches_as_indexes(text.data[first:last].data, overlapping=True)
+        found = np.array(matches, np.int64).reshape(-1, 3)
+        if copy:
+            found = found[self.in_copy[found[:, 0]]]
+        found = found[np.lexsort((self.classes[found[:, 0]], -found[:, 2], found[:, 1]))]
+        patterns, starts, ends = found[:, 0], found[:, 1] + first, found[:, 2] + first
+        spans = np.zeros((len(found), 3), np.int64)
+        classes, places = self.classes[patterns], self.places[patterns]
+        used = kernel.count(text.data, text.offsets, starts, ends, classes, places, hits, spans)
+        return hits, spans[:used]
+
+
+def hits(batch: DocumentBatch) -> Array:
+    """int64, documents x CLASSES, of the text or of its copy, whichever has more; counted on the first call."""
+    found = batch.memo.get("lexicon")
+    if not isinstance(found, np.ndarray):
+        in_copy = shipped().count(MatchingText.of(batch).text, copy=True)[0]
+        found = batch.memo["lexicon"] = np.maximum(shipped().count(batch.text)[0], in_copy)
+    return found
+
+
+def entries() -> list[Entry]:
+    """The entries and false friends that malmoi brings along."""
+    table = (files("filters.profanity") / "data" / "lexicon.tsv").read_text("utf-8")
+    return [(form, kind, place, texts) for form, kind, place, texts in rows(table)]
+
+
+@cache
+def shipped() -> Lexicon:
+    return Lexicon.of(entries())
