@@ -17,6 +17,7 @@ from typing import Any
 from corpus.ledger import DROPPED, JOINED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest
 from corpus.report.scan import Scan
+from corpus.spreadsheet import cell
 
 VERSION = 1
 
@@ -268,10 +269,10 @@ def to_csv(metrics: Mapping[str, Any]) -> str:
     for row in metrics["fates"]:
         entry = Entry(row["source"], row["kind"], row["fate"], row["reason"])
         for measure in ("documents", "bytes"):
-            writer.writerow(("fates", *map(_cell, entry), measure, row[measure]))
+            writer.writerow(("fates", *map(cell, entry), measure, row[measure]))
     for row in metrics["mixture"].get("kinds", []):
         for group in ("available", "asked", "mixed", "validation"):
-            writer.writerow(("mixture", "", _cell(row["kind"]), "", "", f"{group}_tokens", row[group]["tokens"]))
+            writer.writerow(("mixture", "", cell(row["kind"]), "", "", f"{group}_tokens", row[group]["tokens"]))
     for measure in ("sampled", "twins", "twins_per_1000", "expected_per_1000"):
         if metrics["audit"]:
             writer.writerow(("audit", "", "", "", "", measure, metrics["audit"][measure]))
@@ -279,8 +280,3 @@ def to_csv(metrics: Mapping[str, Any]) -> str:
         for measure in ("documents", "bytes"):
             writer.writerow(("funnel", "", "", "", row["stage"], measure, row[measure]))
     return stream.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet runs a cell that begins like a formula; a quote before it shows it as text."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
