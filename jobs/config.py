@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus.areas import AreasConfig
 from corpus.sources.config import IngestConfig, InputConfig, KindConfig
 from filters.boilerplate.repeated import LinesThresholds
 from filters.catalog import FilterConfig
 from filters.dedup.config import AuditConfig, DedupConfig, LossConfig
+from jobs.tasks.quantiles import QualityConfig
 from jobs.tasks.service_verdicts import VerdictLimits
 from mixer.config import MixConfig
 from serializer.config import HadoopConfig, SerializeConfig, TokenizerConfig
@@ -32,12 +34,15 @@ class SelectConfig:
     """``overrides``: a CSV or Parquet table (match, value, fate, who, why, until) that wins over rules.
 
     ``verdicts``: tables of the services' own verdicts (source and key, or url; type, score, time), with the limit of
-    each type in ``verdict_limits``.  ``losses``: the alarm about a source that duplicate removal empties.
+    each type in ``verdict_limits``.  ``areas``: which areas are core, normal or excluded; ``quality``: what goes by
+    quantile inside a source.  ``losses``: the alarm about a source that duplicate removal empties.
     """
 
     overrides: str | None = None
     verdicts: tuple[str, ...] = ()
     verdict_limits: VerdictLimits = VerdictLimits()
+    areas: AreasConfig = AreasConfig()
+    quality: QualityConfig = QualityConfig()
     losses: LossConfig = LossConfig()
 
 

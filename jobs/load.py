@@ -24,6 +24,7 @@ from corpus.errors import ConfigError
 from corpus.sources.adapters import adapter
 from filters import catalog
 from jobs.config import Config
+from jobs.tasks import quantiles
 from mixer import recipe
 
 ENVIRONMENT = "MALMOI_"
@@ -277,6 +278,7 @@ def _validate(tree: Mapping[str, Any], origins: Mapping[str, str], uri: str) -> 
             raise ConfigError(uri, f"inputs: the name {name!r} is given twice")
     adapter.check_config(config.inputs)
     catalog.check_config(config.filters)
+    quantiles.check_config(config.select.quality, config.select.areas)
     recipe.check_config(config.mix)
     return config
 

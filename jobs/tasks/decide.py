@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from corpus import storage
+from corpus import areas, storage
+from corpus.areas import AreasConfig, classes_of
 from corpus.errors import GateError
 from corpus.identity import fixed_bytes
 from corpus.ledger import DECISION, DROPPED, KEPT
@@ -25,22 +26,32 @@ from filters.decision import decide
 from filters.dedup.election import elect_local
 from filters.dedup.rank import RANK_BYTES, ranks
 from filters.dedup.verification import PAIR
-from jobs.tasks import service_verdicts
+from jobs.tasks import quantiles, service_verdicts
 from jobs.tasks.decisions import array, fixed_binary, row_lists, settled, write_decisions
 from jobs.tasks.overrides import DROP, KEEP, NOTHING, read_overrides
 from jobs.tasks.overrides import VERSION as OVERRIDES_VERSION
+from jobs.tasks.quantiles import STEPS, Cut, QualityConfig
 from jobs.tasks.service_verdicts import VerdictLimits, limits_of, read_verdicts
 from mixer.copies import id_words, parts_of
 
 RIGHTS_VERSION = 1
 # What decides before any rule, in this order: permission, the service's own bar, people.
 BEFORE = ("rights.not_allowed", "rights.not_searchable", "override.drop")
-BEFORE_VERSIONS = pa.array(
-    [RIGHTS_VERSION, RIGHTS_VERSION, OVERRIDES_VERSION, *[service_verdicts.VERSION] * len(service_verdicts.REASONS)],
+# Everything that select itself decides: what comes before the rules, and last, after them, the quantile.
+OWN = (*BEFORE, *areas.REASONS, *service_verdicts.REASONS, quantiles.REASON)
+OWN_VERSIONS = pa.array(
+    [
+        *(RIGHTS_VERSION, RIGHTS_VERSION, OVERRIDES_VERSION),
+        *[areas.VERSION] * len(areas.REASONS),
+        *[service_verdicts.VERSION] * len(service_verdicts.REASONS),
+        quantiles.VERSION,
+    ],
     pa.int32(),
 )
 ROWS_PER_PART = 1_000_000
 SLICE_ROWS = 16_384  # decided and written at a time
+Array = np.ndarray[Any, np.dtype[Any]]
+
 PAIR_COLUMNS = ("a", "b", "jaccard", "how")
 
 # A decision before the election, with what the election and the census ask about it.
@@ -60,7 +71,8 @@ class DecideTask:
     """One documents file with the tables that lie beside it under the same ``name``, below ``run``.
 
     ``priority``: (source, number) of the inputs that have one; ``overrides``: URI of the table or None;
-    ``verdicts``: URIs of the tables of the services' own, with their ``limits``.
+    ``verdicts``: URIs of the tables of the services' own, with their ``limits``; ``cuts`` of quantiles among all
+    documents of the run, by source and kind; none where nothing is asked.
     """
 
     run: str
@@ -71,6 +83,9 @@ class DecideTask:
     overrides: str | None = None
     verdicts: tuple[str, ...] = ()
     limits: VerdictLimits = VerdictLimits()
+    areas: AreasConfig = AreasConfig()
+    quality: QualityConfig = QualityConfig()
+    cuts: tuple[Cut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +116,7 @@ def verdicts(task: DecideTask) -> pa.Table:
     service = read_verdicts(task.verdicts)
     signals = ("search_allowed", *service_verdicts.SIGNALS)
     by_url = bool(overrides.hosts) or len(service.urls.keys) > 0
-    columns = ("id", "rights.allowed", *(f"signals.{name}" for name in signals), *(("url",) if by_url else ()))
+    columns = ("id", "area", "rights.allowed", *(f"signals.{name}" for name in signals), *(("url",) if by_url else ()))
     documents = read_table(storage.join(task.run, "documents", task.name), columns).combine_chunks()
     for folder, table in (("attributes", attributes), ("signatures", signatures)):
         if not table.column("id").equals(documents.column("id")):
@@ -112,35 +127,25 @@ def verdicts(task: DecideTask) -> pa.Table:
     if rows == 0:
         return VERDICT.empty_table()
     ids, source = array(documents, "id"), array(attributes, "source")
-    allowed = pc.fill_null(pc.struct_field(array(documents, "rights"), "allowed"), False)
-    search = pc.fill_null(pc.struct_field(array(documents, "signals"), "search_allowed"), True)
     urls = array(documents, "url") if by_url else None
     marks = overrides.marks(ids, source, urls if overrides.hosts else None)
     scores = service.scores(ids, urls, array(documents, "signals"))
-    limits = limits_of(task.limits)
-    above = scores > limits  # NaN, where nobody judged or nothing is asked, is above nothing
+    fails, values, limits = _own(task, documents, attributes, marks, scores)
     rules = decide(attributes, task.filters, dict(task.kinds))
-    first = np.full(rows, -1, np.int8)  # which of BEFORE decides, -1 where none does
-    failing = []
-    barred = (pc.invert(column).to_numpy(zero_copy_only=False) for column in (allowed, search))
-    for number, mask in enumerate((*barred, marks == DROP)):
-        at = np.flatnonzero(mask)
-        failing.append((at, pa.array([BEFORE[number]] * len(at), pa.string())))
-        first[mask & (first < 0)] = number
-    for number, name in enumerate(service_verdicts.REASONS):
-        at = np.flatnonzero(above[:, number])
-        failing.append((at, pa.array([name] * len(at), pa.string())))
+    spared = marks == KEEP
+    last = len(OWN) - 1  # the quantile, after the rules
+    holds = fails.copy()
+    holds[spared, len(BEFORE) :] = False
+    early = holds[:, :last].any(axis=1)
+    by_rule = ~early & ~spared & ~rules.passes
+    decided, ruled = pa.array(early | by_rule | holds[:, last]), pa.array(by_rule)
+    cause = np.where(early, holds[:, :last].argmax(axis=1), last)
+    number = pa.array(cause, mask=~(early | holds[:, last]) | by_rule)
+    measured = values[np.arange(rows), cause]
+    unknown = np.isnan(measured) | number.is_null().to_numpy(zero_copy_only=False)
+    failing = [(at := np.flatnonzero(fails[:, n]), pa.array([OWN[n]] * len(at), pa.string())) for n in range(len(OWN))]
     lists = rules.all_reasons
-    failing.append((np.repeat(np.arange(rows), np.asarray(lists.value_lengths())), lists.flatten()))
-    early, spared = first >= 0, marks == KEEP
-    by_service = ~early & ~spared & above.any(axis=1)
-    by_rule = ~early & ~by_service & ~spared & ~rules.passes
-    decided, ruled = pa.array(early | by_service | by_rule), pa.array(by_rule)
-    kind = above.argmax(axis=1)
-    cause = np.where(by_service, len(BEFORE) + kind, first)
-    number = pa.array(cause, mask=~(early | by_service))
-    measured = pa.array(scores[np.arange(rows), kind], mask=~by_service)
-    limit = pa.array(limits[kind], mask=~by_service)
+    failing.insert(last, (np.repeat(np.arange(rows), np.asarray(lists.value_lengths())), lists.flatten()))
     packed = ranks(signatures, dict(task.priority))
     return pa.Table.from_pydict(
         {
@@ -149,11 +154,11 @@ def verdicts(task: DecideTask) -> pa.Table:
             "kind": array(attributes, "kind"),
             "fate": pc.if_else(decided, DROPPED, KEPT),
             "stage": pc.if_else(ruled, "annotate", "select"),
-            "reason": pc.if_else(ruled, rules.reason, pa.array((*BEFORE, *service_verdicts.REASONS)).take(number)),
+            "reason": pc.if_else(ruled, rules.reason, pa.array(OWN).take(number)),
             "all_reasons": row_lists(rows, failing),
-            "value": pc.if_else(ruled, rules.value, measured),
-            "threshold": pc.if_else(ruled, rules.threshold, limit),
-            "rule_version": pc.if_else(ruled, rules.rule_version, BEFORE_VERSIONS.take(number)),
+            "value": pc.if_else(ruled, rules.value, pa.array(measured, mask=unknown)),
+            "threshold": pc.if_else(ruled, rules.threshold, pa.array(limits[np.arange(rows), cause], mask=unknown)),
+            "rule_version": pc.if_else(ruled, rules.rule_version, OWN_VERSIONS.take(number)),
             "kept_id": pa.nulls(rows, pa.binary()),
             "cluster_size": pa.nulls(rows, pa.int32()),
             "bytes": array(attributes, "bytes"),
@@ -163,6 +168,36 @@ def verdicts(task: DecideTask) -> pa.Table:
         },
         schema=VERDICT,
     )
+
+
+def _own(
+    task: DecideTask, documents: pa.Table, attributes: pa.Table, marks: Array, scores: Array
+) -> tuple[Array, Array, Array]:
+    """(rows x OWN): which hold of each document, what was measured, and its limit; NaN where nothing is."""
+    rows = documents.num_rows
+    fails = np.zeros((rows, len(OWN)), np.bool_)
+    values, limits = np.full(fails.shape, np.nan), np.full(fails.shape, np.nan)
+    allowed = pc.fill_null(pc.struct_field(array(documents, "rights"), "allowed"), False)
+    search = pc.fill_null(pc.struct_field(array(documents, "signals"), "search_allowed"), True)
+    for number, column in enumerate((allowed, search)):
+        fails[:, number] = pc.invert(column).to_numpy(zero_copy_only=False)
+    fails[:, 2] = marks == DROP
+    encoded = array(documents, "area").dictionary_encode(null_encoding="encode")
+    classes = np.array([areas.CLASSES.index(name) for name in classes_of(task.areas, encoded.dictionary.to_pylist())])
+    chosen = classes[encoded.indices.to_numpy()]
+    place = len(BEFORE)
+    fails[:, place] = chosen == areas.CLASSES.index("excluded")
+    found, quality, area = quantiles.limits(attributes, task.cuts, task.quality.score)
+    for column, cut, judged in (
+        (place + 1, area, chosen == areas.CLASSES.index("normal")),
+        (len(OWN) - 1, quality, True),
+    ):
+        fails[:, column] = (found < cut) & judged
+        values[:, column], limits[:, column] = found / STEPS, cut / STEPS
+    services = slice(place + len(areas.REASONS), len(OWN) - 1)
+    values[:, services], limits[:, services] = scores, limits_of(task.limits)
+    fails[:, services] = scores > limits[:, services]  # NaN, where nobody judged or nothing is asked, is above nothing
+    return fails, values, limits
 
 
 def with_parts(verdict: pa.Table, parts: int) -> Iterator[pa.RecordBatch]:
