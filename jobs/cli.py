@@ -45,8 +45,10 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="machine-readable")
     sample = verbs.add_parser("sample", help="show documents that share a reason")
     sample.add_argument("run", metavar="RUN")
-    sample.add_argument("--reason", required=True)
-    sample.add_argument("-n", type=int, default=10, help="how many (default 10)")
+    sample.add_argument("--reason", required=True, action="append", help="may be given several times")
+    sample.add_argument("-n", type=int, default=10, help="how many of each (default 10)")
+    sample.add_argument("--csv", metavar="FILE", help="write a table with an empty verdict column instead")
+    sample.add_argument("--bom", action="store_true", help="with --csv: a mark by which Excel knows UTF-8")
     quarantine = verbs.add_parser("quarantine", help="list what could not be read, or read it again after a fix")
     actions = quarantine.add_subparsers(dest="action", required=True, metavar="list|retry")
     listing = actions.add_parser("list", help="units by class, source and file")
@@ -62,6 +64,13 @@ def parser() -> argparse.ArgumentParser:
     _config_flags(lines)
     lines.add_argument("--run", metavar="RUN", help="a finished ingest; without it the inputs are ingested first")
     lines.add_argument("--output", required=True, metavar="TABLE", help="folder of the tables")
+    ablation = subjects.add_parser("ablation", help="what each rule alone and last would drop, and their overlaps")
+    ablation.add_argument("--run", required=True, metavar="RUN")
+    ablation.add_argument("--output", metavar="DIR", help="write ablation.json and ablation.html there, too")
+    precision = subjects.add_parser("precision", help="how often each reason was right, from labelled samples")
+    precision.add_argument("--labels", required=True, action="append", metavar="CSV", help="of `malmoi sample --csv`")
+    precision.add_argument("--run", metavar="RUN", help="estimate how many documents of this run were dropped wrongly")
+    precision.add_argument("--json", action="store_true", help="machine-readable")
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
     pipe.add_argument("step", choices=PIPE_STEPS)
     pipe.add_argument("--config", metavar="F")
@@ -128,7 +137,11 @@ def dispatch(arguments: argparse.Namespace) -> int:
     if verb == "sample":
         from jobs.commands import sample
 
-        return sample.run_sample(arguments.run, arguments.reason, arguments.n, sys.stdout)
+        if arguments.csv:
+            return sample.write_csv(
+                arguments.run, arguments.reason, arguments.n, arguments.csv, arguments.bom, sys.stdout
+            )
+        return max(sample.run_sample(arguments.run, reason, arguments.n, sys.stdout) for reason in arguments.reason)
     if verb == "quarantine":
         return _quarantine(arguments)
     if verb == "pipe":
@@ -136,6 +149,14 @@ def dispatch(arguments: argparse.Namespace) -> int:
 
         config = load.load(arguments.config, arguments.assignments).config if arguments.config else None
         return pipe.main(arguments.step, config, sys.stdin.buffer, sys.stdout.buffer, arguments.tokenizer)
+    if verb == "study" and arguments.subject == "ablation":
+        from jobs.commands import study_ablation
+
+        return study_ablation.run_study_ablation(arguments.run, arguments.output, sys.stdout)
+    if verb == "study" and arguments.subject == "precision":
+        from jobs.commands import study_precision
+
+        return study_precision.run_study_precision(arguments.labels, arguments.run, arguments.json, sys.stdout)
     loaded = load.load(arguments.config, arguments.assignments, arguments.input)
     if verb == "study":
         from jobs.commands import study

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from corpus.report.markup import Content, Html, number, percent, tag
 
 FEW = 8  # bars; fewer would be as broad as banners over the whole page
+HEAT_HEIGHT = 22  # pixels of a row of a square
 PLOT_HEIGHT = 150  # pixels of a histogram's highest bar
 
 
@@ -175,3 +176,27 @@ def histogram(labels: Sequence[str], counts: Sequence[int]) -> Html:
         shapes, height=base + 26, label=", ".join(f"{n}: {c:,}" for n, c in zip(labels, counts, strict=True) if c)
     )
     return tag("div", tag("div", chart, class_="canvas few" if len(counts) < FEW else "canvas"), class_="histogram")
+
+
+def heat(labels: Sequence[str], values: Sequence[Sequence[float]]) -> Html:
+    """A square of shares, row by row, the darker the nearer to 1; columns are numbered as the rows are.
+
+    The table under it holds the numbers, so none stands on a shade.
+    """
+    count = max(1, len(labels))
+    width = 100 / (count + 1)
+    shapes: list[Html] = []
+    for place in range(len(labels)):
+        top = HEAT_HEIGHT * (place + 1)
+        head = {"class_": "tick"}
+        shapes.append(tag("text", str(place + 1), x=f"{width * (place + 1.5):.3f}%", y=HEAT_HEIGHT - 6, **head))
+        shapes.append(tag("text", str(place + 1), x=f"{width / 2:.3f}%", y=top + HEAT_HEIGHT - 6, **head))
+        for column, share in enumerate(values[place]):
+            x, y = f"{width * (column + 1.04):.3f}%", top + 1
+            size = {"width": f"{width * 0.92:.3f}%", "height": HEAT_HEIGHT - 2, "rx": 2}
+            shapes.append(tag("rect", x=x, y=y, **size, class_="track"))
+            if share:
+                shapes.append(tag("rect", x=x, y=y, **size, class_="fill one", fill_opacity=f"{share:.3f}"))
+    names = ", ".join(f"{place} {name}" for place, name in enumerate(labels, 1))
+    chart = _svg(shapes, height=HEAT_HEIGHT * (len(labels) + 1), label=names)
+    return tag("div", tag("div", chart, class_="canvas few" if len(labels) < FEW else "canvas"), class_="histogram")

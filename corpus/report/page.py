@@ -6,15 +6,13 @@ why, is the mixture what was asked, and then the rest.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.report import sections, tables
 from corpus.report.markup import Content, Html, both, join, korean_number, number, percent, shown, tag
 from corpus.report.samples import Samples
-from corpus.report.style import STYLE
+from corpus.report.shell import shell, top
 from corpus.report.verdict import Note, colour, notes
 
 FIRST = 5  # notes on the first screen
@@ -50,7 +48,7 @@ def page(metrics: Mapping[str, Any], samples: Samples, timings: Mapping[str, Any
     parts = [(name, content) for name, content in parts if content is not None]
     body = tag(
         "div",
-        _top(),
+        top("title"),
         _verdict(metrics, colour(metrics), told, extent),
         _tiles(metrics),
         _first(told),
@@ -59,31 +57,7 @@ def page(metrics: Mapping[str, Any], samples: Samples, timings: Mapping[str, Any
         tag("footer", tag("p", both("how_to_read")), tag("p", both("masked"))),
         class_="page",
     )
-    picks = [
-        tag("input", type="radio", name="language", id=name, class_="pick", checked=name == "both", aria_label=name)
-        for name in ("both", "ko", "en")
-    ]
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag(
-            "meta",
-            http_equiv="Content-Security-Policy",
-            content=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-        ),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", "말모이 실행 보고서 · malmoi run report"),
-        tag("style", Html(STYLE)),
-    )
-    return f"<!doctype html>\n{tag('html', head, tag('body', picks, body), lang='ko')}\n"
-
-
-def _top() -> Html:
-    brand = tag("span", both("title"), class_="brand")
-    tongues = [tag("label", text, for_=name) for name, text in (("both", "한·En"), ("ko", "한국어"), ("en", "English"))]
-    return tag("div", brand, tag("div", tongues, class_="tongues"), class_="top")
+    return shell("말모이 실행 보고서 · malmoi run report", body)
 
 
 def _verdict(metrics: Mapping[str, Any], tone: str, told: Sequence[Note], extent: Mapping[str, int]) -> Html:

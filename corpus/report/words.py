@@ -113,6 +113,21 @@ LABELS = _labels(
     adapters=("서비스별 규칙", "Rules of the services' adapters"),
     verdicts=("서비스의 판정", "The services' own verdicts"),
     rule=("규칙", "Rule"),
+    ablation=("규칙마다 빼는 몫", "What each rule takes"),
+    alone=("혼자서 뺄 문서", "Alone"),
+    last=("그것만 빼는 문서", "As the last one"),
+    named=("까닭으로 적힌 문서", "Named as the reason"),
+    overlap=("함께 걸리는 몫", "Overlap"),
+    overlap_how=(
+        "줄의 까닭으로 빠질 문서 가운데 칸의 까닭으로도 빠질 몫입니다.",
+        "Of the documents that the row would drop, the share that the column would drop, too.",
+    ),
+    last_how=(
+        "‘혼자서’는 다른 규칙이 없을 때, ‘그것만’은 다른 규칙이 모두 있을 때 그 규칙이 빼는 문서입니다. "
+        "겹침은 남은 문서끼리 견주므로 두 수가 같습니다.",
+        "Alone: what the rule drops without all others; as the last one: what it drops besides all others. "
+        "Duplicates are sought among what is left, so both are equal for them.",
+    ),
     applied=("적용함", "Applied"),
     not_applicable=("적용할 수 없음(항목 없음)", "Not applicable (field missing)"),
     judged=("판정된 문서", "Judged"),

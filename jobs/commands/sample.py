@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 import pyarrow.compute as pc
 
-from corpus import storage
+from corpus import spreadsheet, storage
 from corpus.errors import ConfigError, InputError
 from corpus.ledger import KEPT, QUARANTINE_CLASSES
 from corpus.manifest import Manifest
@@ -20,6 +20,8 @@ from corpus.report.words import reason_words
 from filters import catalog
 from jobs.commands.closing import read_manifests
 from jobs.commands.columns import aligned
+
+CSV_COLUMNS = ("id", "source", "kind", "reason", "value", "threshold", "excerpt", "verdict")
 
 
 def sample(run: str, reason: str, count: int) -> list[dict[str, Any]]:
@@ -65,6 +67,25 @@ def _decided(run: str, published: Mapping[str, Manifest], reason: str, count: in
             found.sort(key=lambda row: row["id"])
             del found[count:]
     return found
+
+
+def write_csv(run: str, reasons: Sequence[str], count: int, file: str, bom: bool, stream: TextIO) -> int:
+    """Write the samples of each reason as a table for people to judge: `malmoi study precision` reads it back.
+
+    The excerpt is what the samples show; the verdict is theirs to fill in, ``keep`` or ``drop``.
+    """
+    rows: list[tuple[str | float | None, ...]] = []
+    for reason in reasons:
+        if reason in QUARANTINE_CLASSES:
+            raise ConfigError("--reason", f"{reason} is of records that are no documents", "`malmoi quarantine list`")
+        for row in sample(run, reason, count):
+            text = f"{shown(row.get('title'), 80)} | {shown(excerpt(row.get('text') or ''))}".strip(" |")
+            names = (shown(row.get("source")), shown(row.get("kind")))
+            rows.append((row["id"].hex(), *names, reason, row.get("value"), row.get("threshold"), text, ""))
+    uri = file if "://" in file else storage.local_path(file)
+    storage.write_bytes(uri, spreadsheet.written(CSV_COLUMNS, rows, bom))
+    stream.write(f"{len(rows):,} rows: {uri}\nFill in the column verdict: keep or drop (남김, 뺌)\n")
+    return 0
 
 
 def run_sample(run: str, reason: str, count: int, stream: TextIO) -> int:

@@ -36,7 +36,9 @@ def failing(row: Mapping[str, object]) -> list[str]:
     reasons = list(row["all_reasons"])  # type: ignore[call-overload]
     if row["fate"] == "kept":
         return []
-    return [name for name in reasons if name.startswith("dedup.")] if row["stage"] == "dedup" else reasons
+    return (
+        [name for name in reasons if name.startswith("dedup.")] if str(row["reason"]).startswith("dedup.") else reasons
+    )
 
 
 def ablation(rows: Sequence[Mapping[str, object]]) -> dict[str, dict[str, int]]:

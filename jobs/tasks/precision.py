@@ -1,0 +1,54 @@
+"""Precision of each reason from labelled samples, with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jobs.tasks.labels import Labels
+
+Z = 1.959963984540054  # two-sided 95 %
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Of ``labelled`` documents that ``reason`` dropped, ``right`` should go.  ``documents``: how many it dropped in
+    the run, None where none is known; of those between ``wrong_least`` and ``wrong_most`` should have stayed."""
+
+    reason: str
+    labelled: int
+    right: int
+    share: float
+    low: float
+    high: float
+    documents: int | None = None
+    wrong_least: int | None = None
+    wrong_most: int | None = None
+
+
+def wilson(part: int, whole: int, z: float = Z) -> tuple[float, float]:
+    """The score interval of a share (Wilson 1927, JASA 22:209-212), which stays inside 0 and 1 for small samples and
+    shares near either, as precisions are; (0, 1) of nothing."""
+    if not whole:
+        return 0.0, 1.0
+    share, spread = part / whole, z * z / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / whole + spread / (4 * whole))
+    # At the ends the interval touches 0 and 1 exactly; rounding of floats does not.
+    return (0.0 if part == 0 else max(0.0, middle - half)), (1.0 if part == whole else min(1.0, middle + half))
+
+
+def precisions(labels: Labels, dropped: Mapping[str, int] | None = None) -> list[Precision]:
+    """One row a reason, by name.  ``dropped``: documents of the run by reason."""
+    counts: dict[str, tuple[int, int]] = {}
+    for label in labels.rows:
+        whole, right = counts.get(label.reason, (0, 0))
+        counts[label.reason] = (whole + 1, right + (label.verdict == "drop"))
+    found = []
+    for reason, (whole, right) in sorted(counts.items()):
+        low, high = wilson(right, whole)
+        documents = None if dropped is None else dropped.get(reason, 0)
+        least, most = (None, None) if documents is None else (round((1 - x) * documents) for x in (high, low))
+        found.append(Precision(reason, whole, right, right / whole, low, high, documents, least, most))
+    return found
