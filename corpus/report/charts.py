@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.report.markup import Content, Html, number, percent, tag
 
 FEW = 8  # bars; fewer would be as broad as banners over the whole page
-HEAT_HEIGHT = 22  # pixels of a row of a square
+HEAT_HEIGHT, HEAT_NAMES = 22, 30  # of a square: pixels of a row, per cent of the width for its names
 PLOT_HEIGHT = 150  # pixels of a histogram's highest bar
 
 
@@ -183,20 +183,19 @@ def heat(labels: Sequence[str], values: Sequence[Sequence[float]]) -> Html:
 
     The table under it holds the numbers, so none stands on a shade.
     """
-    count = max(1, len(labels))
-    width = 100 / (count + 1)
+    width = (100 - HEAT_NAMES) / max(1, len(labels))
     shapes: list[Html] = []
-    for place in range(len(labels)):
-        top = HEAT_HEIGHT * (place + 1)
-        head = {"class_": "tick"}
-        shapes.append(tag("text", str(place + 1), x=f"{width * (place + 1.5):.3f}%", y=HEAT_HEIGHT - 6, **head))
-        shapes.append(tag("text", str(place + 1), x=f"{width / 2:.3f}%", y=top + HEAT_HEIGHT - 6, **head))
+    for place, name in enumerate(labels):
+        number, top = str(place + 1), HEAT_HEIGHT * (place + 1)
+        middle = f"{HEAT_NAMES + width * (place + 0.5):.3f}%"
+        shapes.append(tag("text", number, x=middle, y=HEAT_HEIGHT - 6, class_="tick"))
+        shapes.append(tag("text", f"{number} {name}", x=0, y=top + HEAT_HEIGHT - 6, class_="left"))
         for column, share in enumerate(values[place]):
-            x, y = f"{width * (column + 1.04):.3f}%", top + 1
-            size = {"width": f"{width * 0.92:.3f}%", "height": HEAT_HEIGHT - 2, "rx": 2}
-            shapes.append(tag("rect", x=x, y=y, **size, class_="track"))
+            x, wide = f"{HEAT_NAMES + width * (column + 0.04):.3f}%", f"{width * 0.92:.3f}%"
+            box = {"x": x, "y": top + 1, "width": wide, "height": HEAT_HEIGHT - 2, "rx": 2}
+            shapes.append(tag("rect", **box, class_="track"))
             if share:
-                shapes.append(tag("rect", x=x, y=y, **size, class_="fill one", fill_opacity=f"{share:.3f}"))
+                shapes.append(tag("rect", **box, class_="fill one", fill_opacity=f"{share:.3f}"))
     names = ", ".join(f"{place} {name}" for place, name in enumerate(labels, 1))
     chart = _svg(shapes, height=HEAT_HEIGHT * (len(labels) + 1), label=names)
     return tag("div", tag("div", chart, class_="canvas few" if len(labels) < FEW else "canvas"), class_="histogram")

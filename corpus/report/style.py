@@ -92,6 +92,7 @@ svg{display:block}
 .histogram .few{max-width:640px}
 .histogram text{font-size:11.5px;text-anchor:middle;fill:var(--soft);font-family:inherit}
 .histogram .count{fill:var(--ink);font-variant-numeric:tabular-nums}
+.histogram .left{text-anchor:start;fill:var(--ink)}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;color:var(--soft);margin:0 0 8px}
 .key span.chip{display:inline-flex;gap:6px;align-items:center}
 .key svg{width:22px;flex:none}

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from corpus import storage
+from corpus import areas, storage
 from corpus.errors import InputError
 from corpus.manifest import Manifest
 from corpus.report.samples import excerpt
@@ -25,8 +25,9 @@ from jobs import load
 from jobs.commands import find
 from jobs.commands.closing import read_manifests
 from jobs.commands.explain_text import render
+from jobs.commands.standing import standings
 from jobs.config import Config
-from jobs.tasks import service_verdicts
+from jobs.tasks import quantiles, service_verdicts
 
 SHOWN = 20  # documents of one key or URL, and pairs of one document
 
@@ -103,7 +104,8 @@ class _Document:
 
     def tell(self) -> dict[str, Any]:
         text = self.row.pop("text") or ""
-        document = plain(self.row) | {"file": self.file, "row": self.place, "excerpt": excerpt(text)}
+        document = plain(self.row) | {"area_class": self.area_class(), "excerpt": excerpt(text)}
+        document |= {"file": self.file, "row": self.place}
         return {
             "document": document,
             "scores": self.scores(),
@@ -128,15 +130,21 @@ class _Document:
         attributes = self.one("annotate", "attributes")
         if attributes is None:
             return []
-        checks = catalog.checks(self.config.filters, self.row["kind"], self.row["source"], self.config.kinds)
+        kind, source = self.row["kind"], self.row["source"]
+        checks = catalog.checks(self.config.filters, kind, source, self.config.kinds)
+        names = [f"{rule.name}.{score.name}" for rule, _ in catalog.RULES for score in rule.scores]
+        values = {name: attributes[name] for name in names if attributes.get(name) is not None}
+        parts = self.published["annotate"].files("attributes")
+        places = standings(self.run, parts, source, kind, values)
         told = []
         for rule, _ in catalog.RULES:
             for score in rule.scores:
-                value = attributes.get(f"{rule.name}.{score.name}")
-                if value is None:
+                name = f"{rule.name}.{score.name}"
+                if name not in values:
                     continue  # a rule that is younger than this run
-                base = {"score": f"{rule.name}.{score.name}", "value": value, "unit": score.unit}
-                base["meaning"] = score.meaning
+                value, place = values[name], places[name]
+                base = {"score": name, "value": value, "unit": score.unit, "meaning": score.meaning}
+                base |= {"quantile": round(place.quantile, 6), "among": place.documents}
                 own = [check for owner, check in checks if owner.name == rule.name and check.score == score.name]
                 for check in own:
                     limit = check.threshold
@@ -145,9 +153,33 @@ class _Document:
                     told.append(
                         {**base, "fails": check.fails, "threshold": limit, "reason": check.reason, "is": verdict}
                     )
-                if not own:
+                cuts = self.cuts(name)
+                told += [
+                    {**base, "fails": "below", "threshold": cut, "reason": reason, "is": _against(value, cut)}
+                    for reason, cut in cuts.items()
+                ]
+                if not own and not cuts:
                     told.append({**base, "fails": None, "threshold": None, "reason": None, "is": "measured"})
         return told
+
+    def cuts(self, score: str) -> dict[str, float | None]:
+        """Reason -> cut of this document's source and kind, where select cut by ``score``."""
+        found = self.published["select"].details.get("quantiles", {}) if "select" in self.published else {}
+        row = next(
+            (
+                row
+                for row in found.get("cuts", ())
+                if found["score"] == score and (row["source"], row["kind"]) == (self.row["source"], self.row["kind"])
+            ),
+            None,
+        )
+        if row is None:
+            return {}
+        area = row["area"] if self.area_class() == "normal" else None
+        return {areas.BELOW_QUANTILE: area, quantiles.REASON: row["quality"]}
+
+    def area_class(self) -> str:
+        return areas.classes_of(self.config.select.areas, [self.row["area"]])[0]
 
     def dedup(self) -> dict[str, Any] | None:
         """Documents of the same class (equal but for white space), and verified pairs of that class."""
@@ -227,6 +259,10 @@ class _Document:
         columns = ("shard", "document", "first_token", "tokens", "copy", "license", "rights_basis", "rights_evidence")
         found = find.rows(self.run, parts, {"id": [self.row["id"]]}, columns)
         return [{"file": file, **plain(row)} for file, _, row in found]
+
+
+def _against(value: float, cut: float | None) -> str:
+    return "off" if cut is None else "fails" if value < cut else "passes"
 
 
 def plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from corpus.report.markup import shown
+from corpus.report.markup import percent, shown
 from corpus.report.words import Words, reason_words
 from jobs.commands.columns import aligned
 
@@ -15,6 +15,7 @@ VERDICTS = {
     "off": Words("안 봄", "off"),
     "measured": Words("재기만 함", "measured"),
 }
+AREAS = {"core": "핵심 core", "normal": "보통 normal", "excluded": "뺌 excluded"}
 FATES = {
     "kept": Words("남김", "kept"),
     "dropped": Words("뺌", "dropped"),
@@ -60,7 +61,7 @@ def _document(item: Mapping[str, Any]) -> Iterator[str]:
         ("번호", "id", document["id"]),
         ("출처", "source", document["source"]),
         ("갈래", "kind", f"{document['kind']} ({document['class']})"),
-        ("구역", "area", document["area"]),
+        ("구역", "area", f"{document['area']} ({AREAS[document['area_class']]})" if document["area"] else None),
         ("열쇠", "key", document["key"]),
         ("주소", "url", document["url"]),
         ("쓴 때", "created", document["created_at"]),
@@ -101,7 +102,7 @@ def _scores(scores: list[Mapping[str, Any]]) -> Iterator[str]:
     if not scores:
         return
     yield head(Words("점수와 기준", "Scores and thresholds"))
-    rows = [("", "점수 score", "값 value", "기준 threshold", "판정 verdict", "뜻 meaning")]
+    rows = [("", "점수 score", "값 value", "기준 threshold", "아래 below", "판정 verdict", "뜻 meaning")]
     for row in scores:
         sign = {"below": "≥ ", "above": "≤ "}.get(row["fails"] or "", "")
         limit = sign + _measure(row["threshold"]) if row["threshold"] is not None else "-"
@@ -110,8 +111,12 @@ def _scores(scores: list[Mapping[str, Any]]) -> Iterator[str]:
         meaning = f"{row['meaning']} ({row['unit']})"
         if row["is"] == "fails":
             meaning = f"{row['reason']}: {reason_words(row['reason']).ko}"
-        rows.append((mark, row["score"], _measure(row["value"]), limit, f"{words.ko} {words.en}", meaning))
-    yield aligned(rows, right=(2, 3), indent="  ")
+        place = percent(row["quantile"]).replace("\u202f", " ")
+        rows.append((mark, row["score"], _measure(row["value"]), limit, place, f"{words.ko} {words.en}", meaning))
+    yield aligned(rows, right=(2, 3, 4), indent="  ")
+    most = max(row["among"] for row in scores)
+    yield f"  아래 below: 같은 출처와 갈래의 문서 {most:,}건 가운데 값이 더 작은 몫"
+    yield f"  the share of {most:,} documents of its source and kind with a smaller value\n"
 
 
 def _dedup(dedup: Mapping[str, Any] | None) -> Iterator[str]:

@@ -12,7 +12,6 @@ import pyarrow as pa
 from corpus import storage
 from corpus.errors import InputError
 from corpus.report import charts
-from corpus.report.charts import Bar
 from corpus.report.markup import Content, Html, both, folded, number, percent, table, tag
 from corpus.report.scan import batches
 from corpus.report.shell import shell, top
@@ -103,11 +102,22 @@ def _section(found: Ablation, counts: Counts, meaning: bool) -> Content:
     if not counts.names:
         return tag("p", both("none"))
     order = sorted(range(len(counts.names)), key=lambda place: (-counts.alone[place], place))
-    bars: list[Bar] = []
-    for place in order:
-        note = f"{number(counts.alone[place])} · {both_share(counts.alone[place], found.documents)}"
-        bars.append(Bar(_name(counts.names[place], meaning), counts.alone[place], note))
-        bars.append(Bar(both("last"), counts.last[place], number(counts.last[place]), "two"))
+    most = max(1, counts.alone[order[0]])
+    bars = charts.paired(
+        [
+            (
+                _name(counts.names[place], meaning),
+                counts.alone[place] / most,
+                counts.last[place] / most,
+                f"{number(counts.alone[place])} · {number(counts.last[place])}",
+            )
+            for place in order
+        ]
+    )
+    key = [
+        tag("span", charts.bar(1.0, tone, 10), both(name), class_="chip")
+        for tone, name in (("asked", "alone"), ("one", "last"))
+    ]
     lines: list[list[Content]] = [
         [
             tag("code", counts.names[place]),
@@ -124,17 +134,14 @@ def _section(found: Ablation, counts: Counts, meaning: bool) -> Content:
     columns = ["", *(str(place + 1) for place in range(len(counts.names)))]
     names = ["rule" if not meaning else "because", "alone", "last", "named", "share"]
     return [
-        charts.bars(bars),
+        tag("p", key, class_="key"),
+        bars,
         folded(both("table"), table([both(name) for name in names], lines)),
         tag("h3", both("overlap")),
         tag("p", both("overlap_how"), class_="about lines"),
         charts.heat(counts.names, shares),
         folded(both("table"), table(columns, square)),
     ]
-
-
-def both_share(part: int, whole: int) -> str:
-    return percent(part / whole if whole else 0, 2)
 
 
 def _name(name: str, meaning: bool) -> Html:

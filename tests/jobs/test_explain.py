@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from corpus import manifest as manifests
 from corpus.errors import ConfigError, InputError
 from corpus.identity import document_id
+from corpus.table import read_table
 from jobs.cli import main
 from jobs.commands.columns import aligned, width
 from jobs.commands.explain import explain, run_explain
@@ -68,8 +72,47 @@ def test_every_score_stands_beside_its_threshold_and_verdict(run: Path) -> None:
     assert told["decision"]["reason"] == "length.too_short"
     assert (told["decision"]["value"], told["decision"]["threshold"]) == (7.0, 10.0)
     line = next(line for line in printed(run, "kin-0700").splitlines() if "✗" in line)
-    assert line.split()[:6] == ["✗", "length.characters", "7", "≥", "10", "걸림"]
+    assert line.split()[:8] == ["✗", "length.characters", "7", "≥", "10", "0.0", "%", "걸림"]
     assert "글이 너무 짧음" in line
+
+
+def test_every_score_says_where_it_stands_among_its_source_and_kind(run: Path) -> None:
+    [told] = explain(str(run), "kin-0703")["documents"]
+    rows = [row for path in sorted((run / "attributes").iterdir()) for row in read_table(str(path)).to_pylist()]
+    same = [row for row in rows if (row["source"], row["kind"]) == ("kin-answers", "kin")]
+    assert len(same) == 65
+    for row in told["scores"]:
+        below = sum(other[row["score"]] < row["value"] for other in same)
+        assert (row["quantile"], row["among"]) == (round(below / 65, 6), 65), row["score"]
+    [short] = [row for row in told["scores"] if row["reason"] == "length.too_short"]
+    assert (short["is"], short["quantile"]) == ("fails", 0.0)
+    text = printed(run, "kin-0703")
+    assert "같은 출처와 갈래의 문서 65건" in text and "the share of 65 documents" in text
+
+
+def test_a_cut_of_quantiles_stands_beside_its_score(run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run, folder)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config["select"]["areas"]["classes"] = {"maeul-*": "core"}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    published = manifests.read(str(folder), "select")
+    cut = {"documents": 65, "quality": 0.125, "area": 0.25}
+    cuts = [
+        {"source": source, "kind": kind, **cut} for source, kind in (("kin-answers", "kin"), ("maeul-blog", "blog"))
+    ]
+    details = {**published.details, "quantiles": {"score": "symbols.symbols", "cuts": cuts}}
+    manifests.write(str(folder), replace(published, details=details))
+    for key, area, limits in (("kin-0703", "normal", (0.25, 0.125)), ("mae-0001", "core", (None, 0.125))):
+        [told] = explain(str(folder), key)["documents"]
+        assert told["document"]["area_class"] == area
+        rows = {row["reason"]: row for row in told["scores"] if row["score"] == "symbols.symbols"}
+        assert list(rows) == ["symbols.too_many", "area.below_quantile", "quality.below_quantile"]
+        for reason, limit in zip(("area.below_quantile", "quality.below_quantile"), limits, strict=True):
+            assert rows[reason]["threshold"] == limit
+            below = limit is not None and rows[reason]["value"] < limit
+            assert rows[reason]["is"] == ("off" if limit is None else "fails" if below else "passes")
+    assert "(핵심 core)" in printed(folder, "mae-0001")
 
 
 def test_a_duplicate_names_its_kept_twin_with_title_source_and_url(run: Path) -> None:
