@@ -64,6 +64,12 @@ def parser() -> argparse.ArgumentParser:
     _config_flags(lines)
     lines.add_argument("--run", metavar="RUN", help="a finished ingest; without it the inputs are ingested first")
     lines.add_argument("--output", required=True, metavar="TABLE", help="folder of the tables")
+    areas = subjects.add_parser("areas", help="what every area is worth, and a proposal for select.areas")
+    areas.add_argument("--run", required=True, metavar="RUN")
+    areas.add_argument("--output", required=True, metavar="DIR", help="folder of areas.tsv and areas.yaml")
+    areas.add_argument(
+        "--set", dest="assignments", action="append", default=[], metavar="KEY=VALUE", help="override one key"
+    )
     ablation = subjects.add_parser("ablation", help="what each rule alone and last would drop, and their overlaps")
     ablation.add_argument("--run", required=True, metavar="RUN")
     ablation.add_argument("--output", metavar="DIR", help="write ablation.json and ablation.html there, too")
@@ -149,6 +155,10 @@ def dispatch(arguments: argparse.Namespace) -> int:
 
         config = load.load(arguments.config, arguments.assignments).config if arguments.config else None
         return pipe.main(arguments.step, config, sys.stdin.buffer, sys.stdout.buffer, arguments.tokenizer)
+    if verb == "study" and arguments.subject == "areas":
+        from jobs.commands import study_areas
+
+        return study_areas.run_study_areas(arguments.run, arguments.output, arguments.assignments, sys.stdout)
     if verb == "study" and arguments.subject == "ablation":
         from jobs.commands import study_ablation
 

@@ -15,6 +15,7 @@ from corpus.sources.config import IngestConfig, InputConfig, KindConfig
 from filters.boilerplate.repeated import LinesThresholds
 from filters.catalog import FilterConfig
 from filters.dedup.config import AuditConfig, DedupConfig, LossConfig
+from jobs.tasks.area_study import AreaLimits
 from jobs.tasks.quantiles import QualityConfig
 from jobs.tasks.service_verdicts import VerdictLimits
 from mixer.config import MixConfig
@@ -51,6 +52,7 @@ class StudyConfig:
     """What `malmoi study` asks of the tables that it builds; no stage reads it."""
 
     lines: LinesThresholds = LinesThresholds()
+    areas: AreaLimits = AreaLimits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
