@@ -184,6 +184,13 @@ def read_table(uri: str, columns: Sequence[str] | None = None) -> pa.Table:
         return file.read(columns=list(columns) if columns else None)
 
 
+def column_names(uri: str) -> list[str]:
+    """Columns that a file has: one of an older rule lacks those of a younger."""
+    source: Any = storage.local_path(uri) if storage.is_local(uri) else storage.open_input(uri)
+    with pq.ParquetFile(source) as file:
+        return list(file.schema_arrow.names)
+
+
 def schema_metadata(uri: str) -> Mapping[str, str]:
     """The schema's own key-value metadata, as text."""
     source: Any = storage.local_path(uri) if storage.is_local(uri) else storage.open_input(uri)

@@ -128,7 +128,7 @@ STAGES = (
         dict.fromkeys((*_PUBLISHING, "verify"), ("content",)),
         (
             *("inputs.*.name", "inputs.*.rights", "kinds", "filters", "mix", "dedup", "tokenizer", "serialize.format"),
-            "select.losses",
+            *("select.losses", "select.areas", "select.quality.score"),
         ),
         ("report",),
     ),

@@ -14,12 +14,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from corpus.areas import CLASSES, AreasConfig, classes_of, unused
 from corpus.ledger import DROPPED, JOINED, KEPT, QUARANTINED, Census, Entry
 from corpus.manifest import Manifest
-from corpus.report.scan import Scan
+from corpus.report.scan import QUALITY_BINS, Scan
 from corpus.spreadsheet import cell
 
 VERSION = 1
+AREAS = 500  # rows; sums of the others are in those of their class
 
 # Digests of products whose bytes do not depend on how the input was cut into files.
 DIGESTS = (("select", "kept"), ("tokenizer", "content"), ("mix", "content"), ("serialize", "content"))
@@ -65,6 +67,8 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
             {**entry._asdict(), "documents": tally.documents, "bytes": tally.bytes}
             for entry, tally in sorted(census.tallies.items())
         ],
+        "areas": _areas(scan, config),
+        "quality": _quality(published, scan, config),
         "mixture": mixture(published),
         "dedup": _dedup(census, scan),
         "audit": _audit(published),
@@ -168,6 +172,41 @@ def _sources(census: Census, scan: Scan, published: Mapping[str, Manifest]) -> l
             }
         )
     return rows
+
+
+def _areas(scan: Scan, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The largest areas with their class, and the sums of each class; an empty object where nothing was decided.
+
+    ``unused``: names and patterns of ``select.areas`` that name no area of this run.
+    """
+    if not scan.areas:
+        return {}
+    asked = AreasConfig(**config.get("select", {}).get("areas", {}))
+    names = sorted(scan.areas, key=lambda area: (-sum(scan.areas[area].values()), area))
+    classes = dict(zip(names, classes_of(asked, names), strict=True))
+    rows: list[dict[str, Any]] = []
+    sums = {name: [0, 0, 0] for name in CLASSES}
+    for area in names:
+        counts = scan.areas[area]
+        documents, kept = sum(counts.values()), counts.get("", 0)
+        sums[classes[area]] = [a + b for a, b in zip(sums[classes[area]], (1, documents, kept), strict=True)]
+        if len(rows) < AREAS:
+            reasons = {name: counts[name] for name in sorted(counts) if name}
+            row = {"area": area, "class": classes[area], "documents": documents, "kept": kept}
+            rows.append({**row, "kept_share": quotient(kept, documents), "reasons": reasons})
+    told = {name: dict(zip(("areas", "documents", "kept"), sums[name], strict=True)) for name in CLASSES}
+    return {"areas": len(names), "classes": told, "rows": rows, "unused": unused(asked, names)}
+
+
+def _quality(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Histogram of the quality score by kind, and the cuts that select made by it; empty without the score."""
+    if not scan.quality:
+        return {}
+    cuts = published["select"].details.get("quantiles", {}) if "select" in published else {}
+    edges = [round(100 * place / QUALITY_BINS) for place in range(QUALITY_BINS)]
+    kinds = {kind: scan.quality[kind] for kind in sorted(scan.quality)}
+    score = config.get("select", {}).get("quality", {}).get("score")
+    return {"score": score, "edges": edges, "kinds": kinds, "cuts": cuts.get("cuts", [])}
 
 
 def mixture(published: Mapping[str, Manifest]) -> dict[str, Any]:
@@ -276,6 +315,9 @@ def to_csv(metrics: Mapping[str, Any]) -> str:
     for measure in ("sampled", "twins", "twins_per_1000", "expected_per_1000"):
         if metrics["audit"]:
             writer.writerow(("audit", "", "", "", "", measure, metrics["audit"][measure]))
+    for name, row in metrics["areas"].get("classes", {}).items():
+        for measure in ("areas", "documents", "kept"):
+            writer.writerow(("areas", "", "", "", name, measure, row[measure]))
     for row in metrics["funnel"]:
         for measure in ("documents", "bytes"):
             writer.writerow(("funnel", "", "", "", row["stage"], measure, row[measure]))

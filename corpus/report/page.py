@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.report import sections, tables
+from corpus.report import registers, sections, tables
 from corpus.report.markup import Content, Html, both, join, korean_number, number, percent, shown, tag
 from corpus.report.samples import Samples
 from corpus.report.shell import shell, top
@@ -32,6 +32,9 @@ def page(metrics: Mapping[str, Any], samples: Samples, timings: Mapping[str, Any
         ("funnel", sections.funnel(metrics)),
         ("reasons", sections.reasons(metrics, samples)),
         ("sources", tables.sources(metrics)),
+        ("registers", registers.registers(metrics)),
+        ("areas", registers.areas(metrics)),
+        ("quality", registers.quality(metrics)),
         ("mixture", sections.mixture(metrics)),
         ("dedup", sections.dedup(metrics, samples)),
         ("lengths", sections.lengths(metrics)),

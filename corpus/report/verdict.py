@@ -19,6 +19,7 @@ ONE_REASON = 0.3
 # Percentage points between the asked and the achieved share of a kind's tokens.  Whole documents are
 # drawn, so small corpora miss by chance: 2 points are 1 document in 50.
 MIXTURE = 0.02
+NAMES = 3  # of areas, in one note
 
 
 class Note(NamedTuple):
@@ -104,6 +105,17 @@ def _notes(metrics: Mapping[str, Any]) -> Iterator[Note]:
                     f"{share} of the otherwise good documents of {row['source']} were duplicates (limit {limit}).",
                 ),
             )
+    unused = metrics["areas"].get("unused", [])
+    if unused:
+        names = ", ".join(unused[:NAMES]) + (" …" if len(unused) > NAMES else "")
+        yield Note(
+            "amber",
+            "areas",
+            Words(
+                f"설정의 구역 이름 가운데 어느 구역에도 맞지 않는 것이 있습니다: {names}.",
+                f"select.areas names no area of this run by {names}.",
+            ),
+        )
     audit = metrics["audit"]
     if audit.get("alarm"):
         seen, chance = audit["twins_per_1000"], audit["expected_per_1000"]

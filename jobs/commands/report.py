@@ -17,7 +17,7 @@ from jobs.stage import StageContext, StageResult
 
 
 def versions() -> dict[str, int | str]:
-    return {"metrics": figures.VERSION, "page": 1}
+    return {"metrics": figures.VERSION, "page": 2}
 
 
 def run(context: StageContext) -> StageResult:
@@ -26,7 +26,8 @@ def run(context: StageContext) -> StageResult:
     The content digest is that of metrics.json alone: the page shows how long things took.
     """
     published = dict(context.inputs)
-    found = figures.build(published, scan(context.run, published), load.to_json(context.config))
+    scanned = scan(context.run, published, context.config.select.quality.score)
+    found = figures.build(published, scanned, load.to_json(context.config))
     uri = context.uri("timings.json")
     timings = json.loads(storage.read_bytes(uri)) if storage.exists(uri) else {}
     extent = published["verify"].details if "verify" in published else {}

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from corpus import storage
 from corpus.manifest import Part
-from corpus.table import read_batches
+from corpus.table import column_names, read_batches
 
 # Attributes of so many documents are compared, in order of file name: a standing to a tenth of a per cent, in about a
 # second.  The cuts of quantiles are exact; this is what explain shows beside every score.
@@ -40,7 +39,7 @@ def standings(
     compared = 0
     for part in sorted(parts, key=lambda part: part.name):
         uri = storage.join(run, part.name)
-        held = [name for name in values if name in _columns(uri)]
+        held = [name for name in values if name in column_names(uri)]
         for batch in read_batches(uri, ["source", "kind", *held], rows=1 << 16):
             own = pc.and_(_is(batch.column("source"), source), _is(batch.column("kind"), kind))
             mine = batch.filter(own)
@@ -56,10 +55,3 @@ def standings(
 
 def _is(column: object, value: str | None) -> object:
     return pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False)
-
-
-def _columns(uri: str) -> list[str]:
-    source = storage.local_path(uri) if storage.is_local(uri) else storage.open_input(uri)
-    with pq.ParquetFile(source) as file:
-        names: list[str] = file.schema_arrow.names
-        return names

@@ -19,12 +19,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from corpus import storage
 from corpus.areas import AreasConfig
 from corpus.errors import ConfigError
-from corpus.table import read_batches
+from corpus.table import column_names, read_batches
 from filters import catalog
 
 VERSION = 1
@@ -123,14 +122,12 @@ def counted(task: HistogramTask) -> dict[str, Any]:
 
 def require(uri: str, score: str) -> None:
     """Raise ConfigError where an attributes file lacks the column: nothing is decided without it."""
-    source: Any = storage.local_path(uri) if storage.is_local(uri) else storage.open_input(uri)
-    with pq.ParquetFile(source) as file:
-        if score not in file.schema_arrow.names:
-            raise ConfigError(
-                "select.quality.score",
-                f"the attributes have no column {score!r} ({uri})",
-                "Run annotate again, or name another score; a quantile of 0 needs none",
-            )
+    if score not in column_names(uri):
+        raise ConfigError(
+            "select.quality.score",
+            f"the attributes have no column {score!r} ({uri})",
+            "Run annotate again, or name another score; a quantile of 0 needs none",
+        )
 
 
 def add(found: Histograms, batch: pa.RecordBatch, score: str) -> None:
