@@ -28,12 +28,17 @@ from filters.linear import features, matching, shipped
 from filters.profanity.abuse import AbuseThresholds
 from filters.profanity.profanity import ProfanityThresholds
 from filters.quality import statistics
+from filters.quality.garbled import GarbledThresholds
+from filters.quality.graphemes import GraphemesThresholds
 from filters.quality.labels import LabelsThresholds
+from filters.quality.layout import LayoutThresholds
 from filters.quality.length import LengthThresholds
 from filters.quality.model import QualityThresholds
+from filters.quality.mash import MashThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
+from filters.quality.words import WordsThresholds
 from filters.rule import SCORING, Check, Scorer
 
 
@@ -50,6 +55,11 @@ class FilterConfig:
     hangul_share: HangulShareThresholds = HangulShareThresholds()
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
+    garbled: GarbledThresholds = GarbledThresholds()
+    graphemes: GraphemesThresholds = GraphemesThresholds()
+    mash: MashThresholds = MashThresholds()
+    words: WordsThresholds = WordsThresholds()
+    layout: LayoutThresholds = LayoutThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
     quality: QualityThresholds = QualityThresholds()
     profanity: ProfanityThresholds = ProfanityThresholds()
