@@ -24,9 +24,13 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
+<<<<<<< HEAD
 from filters.linear import features, matching, shipped
 from filters.profanity.abuse import AbuseThresholds
 from filters.profanity.profanity import ProfanityThresholds
+=======
+from filters.language.language import LanguageThresholds
+>>>>>>> language
 from filters.quality import statistics
 from filters.quality.garbled import GarbledThresholds
 from filters.quality.graphemes import GraphemesThresholds
@@ -53,6 +57,7 @@ class FilterConfig:
 
     length: LengthThresholds = LengthThresholds()
     hangul_share: HangulShareThresholds = HangulShareThresholds()
+    language: LanguageThresholds = LanguageThresholds()
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
     garbled: GarbledThresholds = GarbledThresholds()

@@ -132,33 +132,39 @@ class _Document:
             return []
         kind, source = self.row["kind"], self.row["source"]
         checks = catalog.checks(self.config.filters, kind, source, self.config.kinds)
-        names = [f"{rule.name}.{score.name}" for rule, _ in catalog.RULES for score in rule.scores]
-        values = {name: attributes[name] for name in names if attributes.get(name) is not None}
+        every = [f"{rule.name}.{score.name}" for rule, _ in catalog.RULES for score in rule.scores]
+        values = {name: attributes[name] for name in every if attributes.get(name) is not None}
         parts = self.published["annotate"].files("attributes")
         places = standings(self.run, parts, source, kind, values)
         told = []
         for rule, _ in catalog.RULES:
-            for score in rule.scores:
-                name = f"{rule.name}.{score.name}"
-                if name not in values:
+            own = [check for owner, check in checks if owner.name == rule.name]
+            known = {score.name: score for score in rule.scores if f"{rule.name}.{score.name}" in values}
+            summed = [check.scores for check in own if len(check.scores) > 1]
+            for names in [*((name,) for name in known), *dict.fromkeys(summed)]:
+                if not set(names) <= known.keys():
                     continue  # a rule that is younger than this run
-                value, place = values[name], places[name]
-                base = {"score": name, "value": value, "unit": score.unit, "meaning": score.meaning}
-                base |= {"quantile": round(place.quantile, 6), "among": place.documents}
-                own = [check for owner, check in checks if owner.name == rule.name and check.score == score.name]
-                for check in own:
+                score = " + ".join(f"{rule.name}.{name}" for name in names)
+                value = sum(values[f"{rule.name}.{name}"] for name in names)
+                base = {"score": score, "value": value, "unit": known[names[0]].unit}
+                base["meaning"] = "; ".join(known[name].meaning for name in names)
+                if score in places:  # one column; a sum's place is not looked for
+                    place = places[score]
+                    base |= {"quantile": round(place.quantile, 6), "among": place.documents}
+                here = [check for check in own if check.scores == names]
+                for check in here:
                     limit = check.threshold
-                    fails = bool(failing(check, np.array([value], score.type.to_pandas_dtype()))[0])
+                    fails = bool(failing(check, np.array([value], known[names[0]].type.to_pandas_dtype()))[0])
                     verdict = "off" if limit is None else "fails" if fails else "passes"
                     told.append(
                         {**base, "fails": check.fails, "threshold": limit, "reason": check.reason, "is": verdict}
                     )
-                cuts = self.cuts(name)
+                cuts = self.cuts(score)
                 told += [
                     {**base, "fails": "below", "threshold": cut, "reason": reason, "is": _against(value, cut)}
                     for reason, cut in cuts.items()
                 ]
-                if not own and not cuts:
+                if not here and not cuts:
                     told.append({**base, "fails": None, "threshold": None, "reason": None, "is": "measured"})
         return told
 

@@ -23,7 +23,8 @@ from jobs.tasks.quantiles import STEPS, groups, steps
 # Shares of a kind's documents that a threshold might drop.
 SHARES = ("0.0005", "0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1")
 EXACT = 2 * STEPS
-COLUMNS: tuple[str, ...] = tuple(sorted({f"{rule.name}.{check.score}" for rule, check in CHECKS}))
+# Which scores a check sums may differ by what a kind expects, so every score of a rule with checks is read.
+COLUMNS: tuple[str, ...] = tuple(sorted({f"{rule.name}.{score.name}" for rule, _ in CHECKS for score in rule.scores}))
 BASE = ("id", "source", "kind")
 EVERY = "*"  # all kinds together
 
@@ -68,7 +69,7 @@ class ThresholdStudy:
 @dataclass
 class Sums:
     """Of one kind: documents, kept, and per check the documents that it fails, fails first, fails alone;
-    ``histograms``: score -> bin -> documents."""
+    ``histograms``: reason -> bin -> documents, of what the check compares; ``compared``: reason -> its columns."""
 
     documents: int = 0
     kept: int = 0
@@ -76,6 +77,7 @@ class Sums:
     first: Array = field(default_factory=lambda: np.zeros(len(CHECKS), np.int64))
     only: Array = field(default_factory=lambda: np.zeros(len(CHECKS), np.int64))
     histograms: dict[str, dict[int, int]] = field(default_factory=dict)
+    compared: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def binned(codes: Array) -> Array:
@@ -107,8 +109,11 @@ def add(sums: dict[str, Sums], batch: pa.RecordBatch, config: FilterConfig, kind
         own.only += (failed[rows] & alone[rows, None]).sum(axis=0)
         named = first[rows]
         own.first += np.bincount(named[named >= 0], minlength=len(CHECKS))
-        for name, (codes, known) in columns.items():
-            _merge(own.histograms.setdefault(name, {}), binned(codes[rows][known[rows]]))
+        for rule, check in checks(config, kind, None, kinds):
+            names = own.compared.setdefault(check.reason, tuple(f"{rule.name}.{name}" for name in check.scores))
+            codes = np.sum([columns[name][0][rows] for name in names], axis=0)
+            known = np.all([columns[name][1][rows] for name in names], axis=0)
+            _merge(own.histograms.setdefault(check.reason, {}), binned(codes[known]))
 
 
 def _merge(histogram: dict[int, int], values: Array) -> None:
@@ -130,6 +135,7 @@ def study(
         every.failing += own.failing
         every.first += own.first
         every.only += own.only
+        every.compared |= own.compared
         for name, histogram in own.histograms.items():
             whole = every.histograms.setdefault(name, {})
             for value, count in histogram.items():
@@ -147,13 +153,13 @@ def _checks(
         for name in ([kind] if kind != EVERY else known or [""])
     ]
     for place, (rule, check) in enumerate(CHECKS):
-        column = f"{rule.name}.{check.score}"
-        histogram = own.histograms.get(column, {})
+        names = own.compared.get(check.reason) or tuple(f"{rule.name}.{name}" for name in check.scores)
+        histogram = own.histograms.get(check.reason, {})
         values = {limit[place] for limit in limits}
         yield CheckStudy(
             kind,
             check.reason,
-            column,
+            " + ".join(names),
             check.fails,
             values.pop() if len(values) == 1 else None,
             int(own.failing[place]),

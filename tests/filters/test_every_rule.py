@@ -102,5 +102,5 @@ def test_checks_name_their_rule_and_read_its_scores(rule: Scorer) -> None:
     for kind in (None, "comments", "news", "wiki", "ency", "kin", "cafe", "modu", "blog"):
         for check in rule.checks(thresholds(FilterConfig(), kind, None)[rule.name]):
             assert check.reason.startswith(f"{rule.name}.")
-            assert check.score in {score.name for score in rule.scores}
+            assert set(check.scores) <= {score.name for score in rule.scores}
             assert check.threshold is None or np.isfinite(check.threshold)
