@@ -24,21 +24,18 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
-<<<<<<< HEAD
+from filters.language.language import LanguageThresholds
 from filters.linear import features, matching, shipped
 from filters.profanity.abuse import AbuseThresholds
 from filters.profanity.profanity import ProfanityThresholds
-=======
-from filters.language.language import LanguageThresholds
->>>>>>> language
 from filters.quality import statistics
 from filters.quality.garbled import GarbledThresholds
 from filters.quality.graphemes import GraphemesThresholds
 from filters.quality.labels import LabelsThresholds
 from filters.quality.layout import LayoutThresholds
 from filters.quality.length import LengthThresholds
-from filters.quality.model import QualityThresholds
 from filters.quality.mash import MashThresholds
+from filters.quality.model import QualityThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
