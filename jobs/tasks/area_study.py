@@ -64,8 +64,8 @@ MARKS = ("adopted", "expert")  # shares
 
 @dataclass
 class Rows:
-    """Columns of all documents, beside each other: 60 bytes a document.  ``steps``: the quality score; ``scored``,
-    ``known``: where there is one; ``concerns``: bits of CONCERNS."""
+    """Columns of all documents, about 90 bytes a document.  ``steps``: the quality score; ``scored``: where there is
+    one; ``concerns``: bits of CONCERNS; ``marks`` and ``measures``: name -> value, known."""
 
     areas: list[str]
     sources: list[str]
@@ -77,7 +77,7 @@ class Rows:
     scored: Array
     kept: Array
     concerns: Array
-    marks: dict[str, tuple[Array, Array]] = field(default_factory=dict)  # name -> value, known
+    marks: dict[str, tuple[Array, Array]] = field(default_factory=dict)
     measures: dict[str, tuple[Array, Array]] = field(default_factory=dict)
 
 

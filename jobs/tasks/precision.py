@@ -14,7 +14,8 @@ Z = 1.959963984540054  # two-sided 95 %
 @dataclass(frozen=True)
 class Precision:
     """Of ``labelled`` documents that ``reason`` dropped, ``right`` should go.  ``documents``: how many it dropped in
-    the run, None where none is known; of those between ``wrong_least`` and ``wrong_most`` should have stayed."""
+    the run that the labels are of, None where none is known; of those between ``wrong_least`` and ``wrong_most`` should
+    have stayed."""
 
     reason: str
     labelled: int
@@ -49,6 +50,9 @@ def precisions(labels: Labels, dropped: Mapping[str, int] | None = None) -> list
     for reason, (whole, right) in sorted(counts.items()):
         low, high = wilson(right, whole)
         documents = None if dropped is None else dropped.get(reason, 0)
-        least, most = (None, None) if documents is None else (round((1 - x) * documents) for x in (high, low))
+        least = most = None
+        if documents is not None:  # what was labelled is known; the interval is about the rest
+            rest = max(0, documents - whole)
+            least, most = (whole - right + round((1 - x) * rest) for x in (high, low))
         found.append(Precision(reason, whole, right, right / whole, low, high, documents, least, most))
     return found

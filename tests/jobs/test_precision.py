@@ -86,7 +86,9 @@ def test_a_sample_goes_to_a_spreadsheet_and_comes_back_as_precision(
     right, short = json.loads(stream.getvalue())
     assert (right["reason"], right["labelled"], right["right"], right["high"]) == ("hangul_share.too_low", 5, 5, 1.0)
     assert (short["labelled"], short["right"], short["share"], short["documents"]) == (4, 3, 0.75, 9)
-    assert 0 <= short["wrong_least"] <= 9 / 4 <= short["wrong_most"] <= 9
+    low, high = wilson(3, 4)  # 1 of 4 was wrong, and of the 5 that nobody saw these shares
+    assert (short["wrong_least"], short["wrong_most"]) == (1 + round((1 - high) * 5), 1 + round((1 - low) * 5))
+    assert (right["documents"], right["wrong_least"]) == (8, 0)
     capsys.readouterr()
     assert main(["study", "precision", "--labels", str(file)]) == 0
     text = capsys.readouterr().out
