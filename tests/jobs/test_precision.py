@@ -16,6 +16,7 @@ from jobs.cli import main
 from jobs.commands.study_precision import run_study_precision
 from jobs.tasks.labels import read_labels
 from jobs.tasks.precision import wilson
+from tests.corpus.report.test_report import Page
 from tests.jobs.small_run import build
 
 
@@ -102,6 +103,12 @@ def test_a_hostile_title_is_no_formula_in_the_sheet(run: Path, tmp_path: Path) -
         assert not any((value or "").startswith(("=", "+", "-", "@")) for value in row.values())
 
 
+def test_several_reasons_are_shown_one_after_the_other(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sample", str(run), "--reason", "length.too_short", "--reason", "dedup.near", "-n", "1"]) == 0
+    text = capsys.readouterr().out
+    assert 0 <= text.index("length.too_short · ") < text.index("dedup.near · ")
+
+
 def test_faults_have_their_exit_codes(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "표본.csv"
     assert main(["sample", str(run), "--reason", "length.too_short", "-n", "2", "--csv", str(file)]) == 0
@@ -124,6 +131,8 @@ def test_an_ablation_of_a_run_is_printed_and_written(
     page = (tmp_path / "ablation.html").read_text(encoding="utf-8")
     assert "default-src &#x27;none&#x27;" in page and "http" not in page.replace("http-equiv", "")
     assert page.count("<table") == 5 and "혼자서" in page
+    parsed = Page(page)
+    assert parsed.stack == [] and not {name for name, _ in parsed.elements} & {"script", "img", "link", "iframe"}
     assert main(["study", "ablation", "--run", str(tmp_path)]) == 4
 
 

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from corpus.ledger import QUARANTINE_CLASSES, STAGE_REASONS
 from corpus.report import verdict
-from corpus.report.charts import funnel, histogram
+from corpus.report.charts import funnel, heat, histogram
 from corpus.report.markup import Html, korean_number, number, percent, shown, tag
 from corpus.report.metrics import build as metrics_of
 from corpus.report.metrics import to_csv
@@ -443,6 +443,14 @@ def test_charts_stand_on_nothing_too() -> None:
     assert Page(str(funnel([]))).stack == []
     assert Page(str(histogram([], []))).stack == []
     assert Page(str(histogram(["가"], [0]))).stack == []
+    assert Page(str(heat([], []))).stack == []
+
+
+def test_a_square_is_as_dark_as_its_shares() -> None:
+    square = Page(str(heat(["length.too_short", "<b>"], [[1.0, 0.25], [0.0, 1.0]])))
+    shades = [attributes["fill-opacity"] for _, attributes in square.elements if "fill-opacity" in attributes]
+    assert shades == ["1.000", "0.250", "1.000"]
+    assert "2 <b>" in square.text() and ("b", {}) not in square.elements
 
 
 def luminance(colour: str) -> float:
