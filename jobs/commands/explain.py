@@ -136,7 +136,7 @@ class _Document:
         values = {name: attributes[name] for name in every if attributes.get(name) is not None}
         parts = self.published["annotate"].files("attributes")
         places = standings(self.run, parts, source, kind, values)
-        told = []
+        told: list[dict[str, Any]] = []
         for rule, _ in catalog.RULES:
             own = [check for owner, check in checks if owner.name == rule.name]
             known = {score.name: score for score in rule.scores if f"{rule.name}.{score.name}" in values}
@@ -144,13 +144,13 @@ class _Document:
             for names in [*((name,) for name in known), *dict.fromkeys(summed)]:
                 if not set(names) <= known.keys():
                     continue  # a rule that is younger than this run
-                score = " + ".join(f"{rule.name}.{name}" for name in names)
-                value = sum(values[f"{rule.name}.{name}"] for name in names)
-                base = {"score": score, "value": value, "unit": known[names[0]].unit}
+                columns = [f"{rule.name}.{name}" for name in names]
+                value = sum(values[column] for column in columns)
+                base = {"score": " + ".join(columns), "value": value, "unit": known[names[0]].unit}
                 base["meaning"] = "; ".join(known[name].meaning for name in names)
-                if score in places:  # one column; a sum's place is not looked for
-                    place = places[score]
-                    base |= {"quantile": round(place.quantile, 6), "among": place.documents}
+                place = places[columns[0]] if len(columns) == 1 else None  # of a sum none is known
+                base["quantile"] = None if place is None else round(place.quantile, 6)
+                base["among"] = None if place is None else place.documents
                 here = [check for check in own if check.scores == names]
                 for check in here:
                     limit = check.threshold
@@ -159,7 +159,7 @@ class _Document:
                     told.append(
                         {**base, "fails": check.fails, "threshold": limit, "reason": check.reason, "is": verdict}
                     )
-                cuts = self.cuts(score)
+                cuts = self.cuts(columns[0]) if len(columns) == 1 else {}
                 told += [
                     {**base, "fails": "below", "threshold": cut, "reason": reason, "is": _against(value, cut)}
                     for reason, cut in cuts.items()

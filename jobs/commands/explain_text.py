@@ -111,10 +111,10 @@ def _scores(scores: list[Mapping[str, Any]]) -> Iterator[str]:
         meaning = f"{row['meaning']} ({row['unit']})"
         if row["is"] == "fails":
             meaning = f"{row['reason']}: {reason_words(row['reason']).ko}"
-        place = percent(row["quantile"]).replace("\u202f", " ") if "quantile" in row else "-"
+        place = "-" if row["quantile"] is None else percent(row["quantile"]).replace("\u202f", " ")
         rows.append((mark, row["score"], _measure(row["value"]), limit, place, f"{words.ko} {words.en}", meaning))
     yield aligned(rows, right=(2, 3, 4), indent="  ")
-    most = max(row.get("among", 0) for row in scores)
+    most = max(row["among"] or 0 for row in scores)
     yield f"  아래 below: 같은 출처와 갈래의 문서 {most:,}건 가운데 값이 더 작은 몫"
     yield f"  the share of {most:,} documents of its source and kind with a smaller value\n"
 

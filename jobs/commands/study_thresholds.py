@@ -90,7 +90,7 @@ def render(found: ThresholdStudy, told: Sequence[Precision] = ()) -> str:
     rows = [("갈래 kind", "문서 documents", "남김 kept", "몫 share")]
     for kind, (documents, kept) in found.kinds.items():
         rows.append((kind or "–", f"{documents:,}", f"{kept:,}", _share(kept, documents)))
-    shown = [
+    shown: list[tuple[str, ...]] = [
         ("갈래 kind", "까닭 reason", "기준 threshold", "걸림 failing", "첫째 first", "그것만 only", f"{SHOWN}: 기준")
     ]
     for check in found.checks:

@@ -21,8 +21,8 @@ from jobs.tasks.quantiles import STEPS
 Array = np.ndarray[Any, np.dtype[Any]]
 
 # What a reason says of a document, by the rule that it begins with; all others are of quality.
-SPAM = frozenset({"spam", "promotion", "keywords", "contacts", "affiliate"})
-HARM = frozenset({"adult", "gambling", "illegal", "profanity", "abuse", "hate"})
+SPAM = frozenset({"spam", "promotion", "contact", "links", "affiliate", "hashtags", "stuffing"})
+HARM = frozenset({"adult", "gambling", "illegal", "profanity", "abuse"})
 SPAM_VERDICTS = frozenset({"verdict.spam", "verdict.promotion"})
 CONCERNS = ("spam", "harm", "duplicate")
 
