@@ -129,7 +129,7 @@ def test_the_command_writes_table_page_and_precision(tmp_path: Path, capsys: pyt
     assert plain["kinds"]["*"][0] == 3 * len(TEXTS)
     assert plain["precision"] == [{
         "reason": "length.too_short", "labelled": 3, "right": 2, "share": 2 / 3, "low": pytest.approx(0.2077, abs=1e-4),
-        "high": pytest.approx(0.9385, abs=1e-4), "documents": plain["precision"][0]["documents"], "wrong_least": 1,
+        "high": pytest.approx(0.9385, abs=1e-4), "documents": plain["precision"][0]["documents"], "wrong_least": 2,
         "wrong_most": plain["precision"][0]["wrong_most"],
     }]  # fmt: skip
     page = (tmp_path / "a" / "thresholds.html").read_text(encoding="utf-8")
