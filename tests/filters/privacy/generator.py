@@ -117,7 +117,7 @@ def positives(name: str, per_form: int, sentences: list[str]) -> Iterator[Case]:
     for form in forms(name):
         kind, writing, template = form.split("|", 2)
         for _ in range(per_form):
-            filled = _fill(template.replace("\\n", "\n"), draw)
+            filled = _fill(template.replace("\\n", "\n").replace("\\t", "\t"), draw)
             text, spans = "", []
             for piece in re.split(r"(\[\[.*?\]\](?!\]))", filled, flags=re.DOTALL):
                 if piece.startswith("[["):
@@ -131,7 +131,7 @@ def negatives(name: str, per_form: int, sentences: list[str]) -> Iterator[Case]:
     draw = Random(f"{name}:negative")
     for form in forms(name):
         for _ in range(per_form):
-            yield _placed("", form, _fill(form, draw), [], sentences, draw)
+            yield _placed("", form, _fill(form.replace("\\t", "\t"), draw), [], sentences, draw)
 
 
 def _placed(kind: str, form: str, text: str, spans: list[tuple[int, int]], sentences: list[str], draw: Random) -> Case:
