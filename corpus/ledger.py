@@ -41,7 +41,7 @@ STAGE_REASONS = {
     "ingest.empty": "nothing is left of the text after cleaning",
     "rights.not_allowed": "the source or the record does not permit this use",
     "rights.not_searchable": "the service bars the document from search",
-    "rights.reserved": "a closing notice of the text bars its use for training",
+    "rights.reserved": "a notice in the text, or a mark of its page, bars its use for training",
     "answer.not_adopted": "the answer is neither adopted by the asker nor by a certified expert",
     "answer.author_level": "the answer's author ranks below the configured level",
     "comment.below_likes": "the comment has fewer likes than configured",

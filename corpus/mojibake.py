@@ -121,7 +121,10 @@ def _kinds(text: str, encoded: bytes | None) -> int:
     except UnicodeEncodeError:
         data = text.encode("utf-8", "surrogatepass")
     else:
-        if not any(sign in data for sign in SIGNS):
+        for sign in SIGNS:
+            if sign in data:
+                break
+        else:
             return 0
     return int(suspicion(np.frombuffer(data, np.uint8), CLASSES))
 

@@ -96,7 +96,7 @@ STAGES = (
         "tokenizer",
         "jobs.spark.tokenizer",
         {"ingest": ("content",), "select": ("kept",)},
-        ("tokenizer", "seed"),
+        ("tokenizer", "seed", "mix.validation", "mix.kinds.*.validation"),
         ("tokenizer",),
         sticky=True,
     ),

@@ -20,13 +20,17 @@ from corpus.extract.tags import (
     N_END,
     N_PARENT,
     N_SIZE,
+    ORDERED,
     PRE,
+    REVERSED,
 )
 from corpus.kernel import kernel
 
-# Columns of a block.  B_NODE is the element that closed it, B_ITEM the depth of the list whose item it begins.
-B_NODE, B_FROM, B_TO, B_SIZE, B_LINKS, B_DENSE, B_ITEM, B_MASS = range(8)
-B_COLUMNS = 8
+# Columns of a block.  B_NODE is the element that closed it, B_ITEM the depth of the list whose item it begins,
+# B_NUMBER that item's number, or NO_NUMBER.
+B_NODE, B_FROM, B_TO, B_SIZE, B_LINKS, B_DENSE, B_ITEM, B_MASS, B_NUMBER = range(9)
+B_COLUMNS = 9
+NO_NUMBER = -(1 << 31)
 # Parts of a block that are no text nodes.
 LINE, BORDER = -1, -2
 
@@ -50,6 +54,8 @@ def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
     parts = np.empty(2 * (stop - root) + 2, np.int32)
     ranges = np.full((count, 2), -1, np.int32)
     stack = np.empty(stop - root + 1, np.int32)
+    opened = np.empty((stop - root + 1, 2), np.int32)  # lists that are open: element, number of the next item
+    number = NO_NUMBER
     total = used = 0
     first = 0  # part at which the open block begins
     depth = 0
@@ -59,7 +65,7 @@ def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
     while True:
         while depth and node >= nodes[stack[depth - 1], N_END]:
             top = stack[depth - 1]
-            total, item = _close(nodes, found, parts, total, first, used, top, item)
+            total, item = _close(nodes, found, parts, total, first, used, top, item, number)
             first = used
             ranges[top, 1] = total
             lists -= (nodes[top, N_BITS] & LIST) != 0
@@ -70,6 +76,8 @@ def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
             break
         bits = nodes[node, N_BITS]
         if gone[node]:
+            if bits & ITEM and lists and nodes[node, N_PARENT] == opened[lists - 1, 0]:
+                _counted(nodes, opened, lists - 1, node)
             node = nodes[node, N_END]
             continue
         if bits & CHARACTERS:
@@ -86,23 +94,51 @@ def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
                 depth = 1
         elif not bits & INLINE or bits & CELL:
             if depth:
-                total, item = _close(nodes, found, parts, total, first, used, stack[depth - 1], item)
+                total, item = _close(nodes, found, parts, total, first, used, stack[depth - 1], item, number)
                 first = used
             stack[depth] = node
             depth += 1
             ranges[node, 0] = total
             ranges[node, 1] = total
             if bits & LIST:
+                opened[lists, 0], opened[lists, 1] = node, _first_number(nodes, node)
                 lists += 1
             elif bits & ITEM:
                 item = max(1, lists)
+                number = _counted(nodes, opened, lists - 1, node) if lists else NO_NUMBER
         node += 1
     return found[:total], parts[:used], ranges
 
 
 @kernel
+def _first_number(nodes: Ints, element: int) -> int:
+    """Of an ordered list: its start, else 1, or how many items it has where it counts down."""
+    if nodes[element, N_SIZE]:
+        return int(nodes[element, N_DENSE])
+    if not nodes[element, N_BITS] & REVERSED:
+        return 1
+    items = 0
+    child = element + 1
+    while child < nodes[element, N_END]:
+        items += (nodes[child, N_BITS] & ITEM) != 0
+        child = nodes[child, N_END]
+    return items
+
+
+@kernel
+def _counted(nodes: Ints, opened: Ints, last: int, item: int) -> int:
+    """The number of an item of the innermost list, which counts on from it."""
+    bits = nodes[opened[last, 0], N_BITS]
+    if not bits & ORDERED:
+        return NO_NUMBER
+    number = nodes[item, N_DENSE] if nodes[item, N_SIZE] else opened[last, 1]
+    opened[last, 1] = number - 1 if bits & REVERSED else number + 1
+    return int(number)
+
+
+@kernel
 def _close(
-    nodes: Ints, found: Ints, parts: Ints, total: int, first: int, used: int, element: int, item: int
+    nodes: Ints, found: Ints, parts: Ints, total: int, first: int, used: int, element: int, item: int, number: int
 ) -> tuple[int, int]:
     """Ends the open block, if it has any text: (blocks, depth of an item still to begin)."""
     size = links = dense = 0
@@ -127,4 +163,5 @@ def _close(
     found[total, B_DENSE] = dense
     found[total, B_ITEM] = item
     found[total, B_MASS] = mass
+    found[total, B_NUMBER] = number if item else NO_NUMBER
     return total + 1, 0

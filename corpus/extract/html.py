@@ -22,7 +22,7 @@ from corpus.extract.prune_kernel import AS_COMMENTS, Flags, prune
 from corpus.extract.render_kernel import render
 from corpus.extract.scan_kernel import Bytes, Ints, Longs, scan
 
-VERSION = 2
+VERSION = 3
 
 MAX_DEPTH = 2_000  # real pages of the development data stay below 200
 MAX_ATTRIBUTES = 2_000

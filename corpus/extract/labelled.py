@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 # A run of word characters; a kana or Hanja stands alone, since such text has no spaces.
 _TOKEN = re.compile(r"[぀-ヿ㐀-鿿]|[^\W぀-ヿ㐀-鿿]+")
 
+# The number of a list's item: gold texts are made of what elements hold, and the browser writes it.
+_ITEM = re.compile(r"^ *-?[0-9]{1,8}\. ", re.MULTILINE)
+
 
 class Match(NamedTuple):
     f1: float
@@ -19,8 +22,8 @@ class Match(NamedTuple):
 
 
 def tokens(text: str) -> Counter[str]:
-    """Tokens of the NFC form; punctuation and bullets are none."""
-    return Counter(_TOKEN.findall(unicodedata.normalize("NFC", text)))
+    """Tokens of the NFC form; punctuation, bullets and numbers of items are none."""
+    return Counter(_TOKEN.findall(_ITEM.sub("", unicodedata.normalize("NFC", text))))
 
 
 def match(text: str, gold: str) -> Match:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpus.extract.blocks_kernel import B_FROM, B_ITEM, B_NODE, B_TO, BORDER, LINE
+from corpus.extract.blocks_kernel import B_FROM, B_ITEM, B_NODE, B_NUMBER, B_TO, BORDER, LINE, NO_NUMBER
 from corpus.extract.prune_kernel import Flags
 from corpus.extract.scan_kernel import Bytes, Ints, is_space
 from corpus.extract.tags import HEADING, N_BITS, N_FROM, N_TAG, N_TO, PRE
 from corpus.kernel import kernel
 
 _SPACE, _LINE, _BAR, _HYPHEN = 0x20, 0x0A, 0x7C, 0x2D
+_FULL_STOP, _BRACKET, _ZERO = 0x2E, 0x29, 0x30
 DEEPEST_LIST = 8  # deeper items are not indented further
+_MARK = 12  # bytes of the longest number of an item with its dot and space
 
 
 @kernel
@@ -21,7 +23,7 @@ def render(data: Bytes, nodes: Ints, found: Ints, parts: Ints, kept: Flags, clos
     size = 0
     for block in range(len(found)):
         if kept[block]:
-            size += 4 + 2 * DEEPEST_LIST
+            size += 2 + 2 * DEEPEST_LIST + _MARK
             for at in range(found[block, B_FROM], found[block, B_TO]):
                 part = parts[at]
                 size += 3 if part < 0 else nodes[part, N_TO] - nodes[part, N_FROM] + 1
@@ -34,7 +36,7 @@ def render(data: Bytes, nodes: Ints, found: Ints, parts: Ints, kept: Flags, clos
         bits = nodes[found[block, B_NODE], N_BITS]
         item = found[block, B_ITEM]
         close = item > 0 or closes[nodes[found[block, B_NODE], N_TAG]] != 0
-        before = used
+        before = mark = used
         if used:
             out[used] = _LINE
             used += 1
@@ -45,19 +47,57 @@ def render(data: Bytes, nodes: Ints, found: Ints, parts: Ints, kept: Flags, clos
             for _ in range(2 * (min(item, DEEPEST_LIST) - 1)):
                 out[used] = _SPACE
                 used += 1
-            out[used] = _HYPHEN
-            out[used + 1] = _SPACE
-            used += 2
+            if found[block, B_NUMBER] == NO_NUMBER:
+                out[used], out[used + 1] = _HYPHEN, _SPACE
+                used += 2
+            else:
+                mark = used
+                used = _number(found[block, B_NUMBER], out, used)
         start = used
         if bits & PRE:
             used = _code(data, nodes, found, parts, block, out, used)
         else:
             used = _prose(data, nodes, found, parts, block, out, used)
+        if item and used > start and found[block, B_NUMBER] != NO_NUMBER:
+            used = _without_twin(out, mark, start, used)
         if used == start:
             used = before
         else:
             tight = close
     return out[:used]
+
+
+@kernel
+def _number(number: int, out: Bytes, used: int) -> int:
+    """``12. `` of an item."""
+    if number < 0:
+        out[used] = _HYPHEN
+        used += 1
+    rest = abs(number)
+    power = 1
+    while 10 * power <= rest:
+        power *= 10
+    while power:
+        out[used] = _ZERO + rest // power % 10
+        used += 1
+        power //= 10
+    out[used], out[used + 1] = _FULL_STOP, _SPACE
+    return used + 2
+
+
+@kernel
+def _without_twin(out: Bytes, mark: int, start: int, used: int) -> int:
+    """The end of the item when its own text begins with its number, which then is not written twice: such lists
+    show no marks of their own."""
+    digits = start - mark - 2
+    for at in range(digits):
+        if start + at >= used or out[start + at] != out[mark + at]:
+            return used
+    if start + digits >= used or (out[start + digits] != _FULL_STOP and out[start + digits] != _BRACKET):
+        return used
+    for at in range(start, used):
+        out[mark + at - start] = out[at]
+    return used - (start - mark)
 
 
 @kernel

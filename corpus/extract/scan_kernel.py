@@ -17,6 +17,7 @@ from corpus.extract.tags import (
     CHROME,
     COLUMNS,
     HIDDEN,
+    ITEM,
     LINK,
     LINKED,
     MAIN,
@@ -29,7 +30,9 @@ from corpus.extract.tags import (
     N_SIZE,
     N_TAG,
     N_TO,
+    ORDERED,
     RAW,
+    REVERSED,
     VOID,
 )
 from corpus.kernel import kernel
@@ -41,6 +44,8 @@ Ints = np.ndarray[Any, np.dtype[np.int32]]
 _CLASS, _ID, _STYLE, _ROLE = 0x636C617373, 0x6964, 0x7374796C65, 0x726F6C65
 _HIDDEN, _ITEMPROP = 0x68696464656E, 0x6974656D70726F70
 _MAIN = 0x6D61696E
+_START, _VALUE, _REVERSED = 0x7374617274, 0x76616C7565, 0x7265766572736564
+_DIGITS = 8  # of the number of an item
 _ARTICLE_BODY = 0x636C65426F6479  # the last seven bytes of articleBody
 _PROBES = 16  # of the table of names: a page that collides on purpose only loses the sharing of names
 
@@ -111,6 +116,7 @@ def scan(data: Bytes, keys: Longs, numbers: Ints, bits: Ints, roles: Longs) -> t
             continue
         mask = bits[number]
         class_from = class_to = id_from = id_to = 0
+        numbered = given = 0
         while position < size and data[position] == 0x20:
             position += 1
             name = np.int64(0)
@@ -131,6 +137,10 @@ def scan(data: Bytes, keys: Longs, numbers: Ints, bits: Ints, roles: Longs) -> t
                 class_from, class_to = left, right
             elif name == _ID:
                 id_from, id_to = left, right
+            elif (name == _START and mask & ORDERED) or (name == _VALUE and mask & ITEM):
+                numbered, given = _integer(data, left, right)
+            elif name == _REVERSED and mask & ORDERED:
+                mask |= REVERSED
             elif name == _HIDDEN or (name == _STYLE and _undisplayed(data, left, right)):
                 mask |= HIDDEN
             elif name == _ROLE:
@@ -153,8 +163,8 @@ def scan(data: Bytes, keys: Longs, numbers: Ints, bits: Ints, roles: Longs) -> t
         nodes[count, N_FROM] = opened
         nodes[count, N_TO] = position
         # of an unknown element what tells its end tag from another's
-        nodes[count, N_SIZE] = key & 0x7FFFFFFF if number == 0 else 0
-        nodes[count, N_DENSE] = 0
+        nodes[count, N_SIZE] = key & 0x7FFFFFFF if number == 0 else numbered
+        nodes[count, N_DENSE] = given
         nodes[count, N_NAME] = row
         if not mask & VOID:
             parent = count
@@ -288,6 +298,21 @@ def _tail(data: Bytes, left: int, right: int) -> np.int64:
     for at in range(max(left, right - 8), right):
         packed = (packed << np.int64(8)) | np.int64(data[at])
     return packed
+
+
+@kernel
+def _integer(data: Bytes, left: int, right: int) -> tuple[int, int]:
+    """(1, number) of a whole number of up to _DIGITS digits; (0, 0) of anything else."""
+    negative = left < right and data[left] == 0x2D
+    left += negative
+    if left >= right or right - left > _DIGITS:
+        return 0, 0
+    number = 0
+    for at in range(left, right):
+        if data[at] < 0x30 or data[at] > 0x39:
+            return 0, 0
+        number = 10 * number + data[at] - 0x30
+    return 1, -number if negative else number
 
 
 @kernel

@@ -35,6 +35,8 @@ LINKED = 1 << 25  # text below a link
 CHARACTERS = 1 << 26  # a text node
 QUOTE = 1 << 27
 PARAGRAPH = 1 << 28
+ORDERED = 1 << 29
+REVERSED = 1 << 30  # an attribute of ordered lists
 
 _NAMES = {
     STRIP: "script style template svg iframe object embed canvas video audio select input textarea datalist head "
@@ -54,6 +56,7 @@ _NAMES = {
     CELL: "td th",
     ITEM: "li",
     LIST: "ul ol",
+    ORDERED: "ol",
     H1: "h1",
     HEADER: "header",
     FORM: "form",
@@ -90,6 +93,6 @@ ROLES = np.array(
     np.int64,
 )
 
-# Columns of a node.
+# Columns of a node.  Of ol and li elements N_SIZE says whether N_DENSE holds a start or value that was written.
 N_BITS, N_TAG, N_PARENT, N_END, N_FROM, N_TO, N_SIZE, N_DENSE, N_NAME = range(9)
 COLUMNS = 9

@@ -206,7 +206,7 @@ REASONS = {
     "ingest.empty": "다듬고 나니 글이 남지 않음",
     "rights.not_allowed": "이 용도로 쓸 수 없는 문서",
     "rights.not_searchable": "서비스가 검색을 막은 문서",
-    "rights.reserved": "맺음말에서 학습 이용을 금한 글",
+    "rights.reserved": "맺음말이나 쪽의 표시로 학습 이용을 금한 글",
     "answer.not_adopted": "채택되지도 전문가가 쓰지도 않은 답변",
     "answer.author_level": "글쓴이 등급이 낮은 답변",
     "comment.below_likes": "공감이 적은 댓글",

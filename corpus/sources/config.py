@@ -121,7 +121,8 @@ class IngestConfig:
     development data has 2.1 MB).  ``split_bytes`` is the size of one task's share of plain files;
     compressed files are one task each.  ``identifiers``, ``title_in_body`` and ``mojibake`` switch editors
     on.  ``*_kinds``: the kinds of text that an editor takes; of ``verbatim_kinds`` no editor takes a line.
-    ``reserved`` drops an article whose closing notice bars training.
+    ``reserved`` drops an article whose closing notice bars training, and a page that reserves its text by one of
+    ``reserving_marks``.
     """
 
     max_record_bytes: int = 10 * 1024 * 1024
@@ -136,4 +137,6 @@ class IngestConfig:
     sharing_kinds: tuple[str, ...] = ("blog", "cafe")
     verbatim_kinds: tuple[str, ...] = ("statutes", "poetry", "code")
     reserved: bool = True
+    # Both are addressed to those who train models; noindex and nosnippet are to search, noimageai is of pictures.
+    reserving_marks: tuple[str, ...] = ("noai", "tdm-reservation")
     lines: PinnedTable | None = None  # repeated lines of sites; None: no line is compared

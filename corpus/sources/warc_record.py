@@ -54,27 +54,32 @@ def record(head: bytes, headers: Mapping[str, str], block: bytes, offset: int, l
     hasher.update(block)
     size, digest = len(head) + len(block), hasher.digest()
     kind = headers.get("warc-type", "").lower()
-    if matches(headers.get("warc-block-digest"), block) is False:
+    whole = matches(headers.get("warc-block-digest"), block)
+    if whole is False:
         return RawRecord(offset, size, digest, None, "record.malformed", "block digest differs")
     if kind in OTHERS:
         return RawRecord(offset, size, digest, None, SKIPPED, kind)
     try:
-        return RawRecord(offset, size, digest, _page(kind, headers, block, limit))
+        return RawRecord(offset, size, digest, _page(kind, headers, block, limit, whole is True))
     except RecordError as error:
         return RawRecord(offset, size, digest, None, error.what, error.fix)
 
 
-def _page(kind: str, headers: Mapping[str, str], block: bytes, limit: int) -> dict[str, Any]:
-    """Fields of a page.  Raises RecordError with a quarantine class, or SKIPPED."""
+def _page(kind: str, headers: Mapping[str, str], block: bytes, limit: int, proven: bool) -> dict[str, Any]:
+    """Fields of a page; where ``proven`` its block is as its digest says.
+
+    Raises RecordError with a quarantine class, or SKIPPED.
+    """
     if kind == "continuation" or "warc-segment-number" in headers:
         raise RecordError("", "record.unsupported", "segmented record")
     if kind not in PAGES:
         raise RecordError("", SKIPPED, "other records")
     type_ = headers.get("content-type", "")
-    robots = None
+    robots = reservation = None
     if kind == "response":
         message = _message(type_, block)
         type_, robots = message.headers.get("content-type", ""), message.headers.get("x-robots-tag")
+        reservation = message.headers.get("tdm-reservation")
         if message.status != 200:
             raise RecordError("", SKIPPED, f"status {message.status}")
     else:
@@ -83,7 +88,8 @@ def _page(kind: str, headers: Mapping[str, str], block: bytes, limit: int) -> di
     if bare not in HTML and (_MEDIA.match(bare) or _CODE.match(bare)):
         raise RecordError("", SKIPPED, "images, sound, video and fonts" if _MEDIA.match(bare) else "style and script")
     body = decoded(message, limit)
-    _check_payload(headers, message, body)
+    if not proven:  # the payload is part of the block: a second digest proves nothing more about these bytes
+        _check_payload(headers, message, body)
     if bare not in HTML | TEXT and not (not bare and body.data.lstrip()[:1] == b"<"):
         raise RecordError("", "record.unsupported", _printable(bare) or "no content type")
     url = encodable(headers.get("warc-target-uri", "").strip("<> "))
@@ -94,7 +100,7 @@ def _page(kind: str, headers: Mapping[str, str], block: bytes, limit: int) -> di
     fields = {
         "key": url, "url": url, "host": host(url), "charset": charset, "content_type": bare,
         "fetched_at": headers.get("warc-date"), "record_id": headers.get("warc-record-id"),
-        "truncated": cut, "x_robots_tag": robots,
+        "truncated": cut, "x_robots_tag": robots, "tdm_reservation": reservation,
         "text" if bare in TEXT else "html": text,
     }  # fmt: skip
     return {name: item for name, item in fields.items() if item is not None}

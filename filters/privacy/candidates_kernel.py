@@ -19,16 +19,30 @@ Array = np.ndarray[Any, Any]
 
 LEFT, RIGHT = 64, 48
 
-NUMBER, EMAIL, MESSENGER, PLATE, PASSPORT, ADDRESS, DECOMPOSED, RUN = 1, 2, 4, 8, 16, 32, 64, 128
+NUMBER, EMAIL, MESSENGER, PLATE, PASSPORT, ADDRESS, DECOMPOSED, RUN, SPLIT, OTHER = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+    64,
+    128,
+    256,
+    512,
+)
 
 UNITS = 9  # 02-345-6789, the shortest number that is masked
 SURE_UNITS = 7  # digits or Hangul digits among them; the rest may be letters that look like digits
 LONGEST_RUN = 16  # digits without a gap of the longest number, a card
+HALF = 6  # digits, or Hangul digits, of the shorter half of a registration number; the other has one more
+APART = 44  # characters between its halves: "900101이고 뒷자리는 1234567"
 GAP = 4  # characters between two digits of one number: " - " and a zero-width mark
 
-SPELLED_DIGITS = "공영빵일이삼사오육륙칠팔구"
-ALIKE_DIGITS = "OoQlI○〇◯"
-ZEROS = "공영빵Oo○〇◯Ｏｏ("  # what a number may begin with, besides digits
+SPELLED_DIGITS = "공영빵일이삼사오육륙칠팔구零〇一二三四五六七八九"
+SAID_DASHES = "다시대에"  # 공일공 다시 일이삼사, 공일공에 일이삼사
+ALIKE_DIGITS = "OoQlI○◯"
+ZEROS = "공영빵零Oo○〇◯Ｏｏ("  # what a number may begin with, besides digits
 # 자동차 등록번호판 등의 기준에 관한 고시, article 5: private, commercial, rental and parcel cars.
 PLATE_SYLLABLES = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배허하호"
 
@@ -45,7 +59,7 @@ def _signs() -> Array:
         (SPELLED_DIGITS, SPELLED),
         (ALIKE_DIGITS + "Ｏｏｌ", ALIKE),
         (ZEROS.replace("(", ""), START),
-        (" -.()/_+~*－．（）＋" + fold.DASHES + fold.DOTS + fold.INVISIBLE + fold.SPACES, GAP_SIGN),
+        (" -.()/_+~*－．（）＋" + SAID_DASHES + fold.DASHES + fold.DOTS + fold.INVISIBLE + fold.SPACES, GAP_SIGN),
         ("\n", BREAK),
         ("@＠﹫", AT),
         ("DdGgKkLlWw/([{<골톡텔라위", WORD),
@@ -198,6 +212,21 @@ def _names_id(data: Array, at: int) -> bool:
 
 
 @kernel
+def _spells(data: Array, at: int, signs: Array) -> bool:
+    """Two more numerals of three bytes stand at byte ``at``."""
+    if at + 6 > len(data):
+        return False
+    for start in (at, at + 3):
+        if data[start] < 0xE0 or data[start] >= 0xF0:
+            return False
+        point = (np.int64(data[start]) & 0x0F) << 12
+        point |= (np.int64(data[start + 1]) & 0x3F) << 6 | (np.int64(data[start + 2]) & 0x3F)
+        if signs[point] & (SPELLED | ALIKE) == 0:
+            return False
+    return True
+
+
+@kernel
 def _follows_consonant(data: Array, at: int) -> bool:
     """U+1100 to U+1112, with which a vowel composes, stand before byte ``at``."""
     return at >= 3 and data[at - 3] == 0xE1 and data[at - 2] == 0x84 and 0x80 <= data[at - 1] <= 0x92
@@ -236,6 +265,8 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
     previous, previous_end, previous_letter = 0, -9, False  # the run before
     octets = 0
     plate_start, plate_at = 0, -9
+    parted, half, longest = -APART - 1, 0, 0  # where the signs before ended, how many; longest run in these
+    other = half_other = 0  # OTHER where one of these is no digit
     opens = False  # the first of them is a 0 or 8 (a phone number, +82 without its sign) or no ASCII
     busy = 0  # the first character at which nothing is open any more
     while position <= size:
@@ -254,7 +285,8 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
                 length = 2
                 point = (point & 0x1F) << 6 | (np.int64(data[position + 1]) & 0x3F)
         sign = signs[point]
-        if sign & _LOUD == 0 and index > busy:
+        starts = sign & START != 0 or (sign & SPELLED != 0 and _spells(data, position + length, signs))
+        if sign & _LOUD == 0 and not starts and index > busy:
             position += length
             index += 1
             continue
@@ -277,15 +309,18 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
                 if octets >= 4 and run <= 3:
                     count = _emit(out, count, run_start - 12, index, ADDRESS)
             previous, previous_end, previous_letter = run, index, issuing
+            longest = max(longest, run)
             run = 0
 
-        if sign & _UNIT and (units or sign & START):
+        if sign & _UNIT and (units or starts):
             if units == 0:
-                first = index
+                first, longest, other = index, 0, 0
                 opens = point == 0x30 or point == 0x38 or point > 0x39
             units += 1
             if not sign & ALIKE:
                 sure += 1
+            if not sign & DIGIT:
+                other = OTHER
             gap = 0
             last = index + 1
         elif units:
@@ -293,13 +328,20 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
             joins = sign & GAP_SIGN or (sign & BREAK and position < size and _before(data, position) == 0x2D)
             if not joins or gap > GAP:
                 found = NUMBER if units >= UNITS and sure >= SURE_UNITS else 0
-                if found and last - first == units and sure == units:  # one run of digits
-                    if units > LONGEST_RUN or (units == UNITS and not opens):
+                if found and last - first == units:  # one run
+                    if units > LONGEST_RUN or (longest == units == UNITS and not opens):
                         found = 0
-                    elif units <= 12 and not opens:
+                    elif longest == units <= 12 and not opens:
                         found = RUN
+                elif HALF <= sure < UNITS and first - parted <= APART:
+                    # The second half, or the first behind the second; not of a hash, a name or a fraction.
+                    inside = 0x61 <= letter <= 0x7A or letter == 0x2E or letter == 0x5F
+                    digits = HALF <= longest <= HALF + 1 and not inside
+                    if (digits or longest == 0) and (sure > HALF or half == HALF + 1):
+                        found, first, other = SPLIT, parted, other | half_other
                 if found:
-                    count = _emit(out, count, first, last, found)
+                    count = _emit(out, count, first, last, found | other)
+                parted, half, half_other = last, sure, other
                 units = sure = gap = 0
         if units or run:
             busy = index + 1

@@ -22,7 +22,7 @@ class Identifiers:
     ``addresses`` asks for IPv4 addresses of persons, too."""
 
     name = "identifiers"
-    version = 2
+    version = 3
 
     def __init__(self, key: int = 0, addresses: bool = False) -> None:
         self.key = key

@@ -1,7 +1,7 @@
 """Mobile numbers written so that a plain search misses them.  Kept: the prefix.
 
 Digits one by one (0 1 0 - 1 2 3 4 …), in an uneven rhythm, spelled in Hangul (공일공 일이삼사 …), partly
-spelled, or with letters and rings that look like digits (O1O, ○1○).  What holds a Hangul digit or a
+spelled, in Hanja, or with letters and rings that look like digits (O1O, ○1○).  What holds such a numeral or a
 look-alike is reported apart, as ``mobile_spelled``.
 """
 
@@ -11,27 +11,17 @@ import re
 from collections.abc import Iterator
 
 from corpus.masks import MARK
+from filters.privacy.candidates_kernel import LONGEST_RUN
 from filters.privacy.identifier import Identifier
+from filters.privacy.numerals import DIGIT_OF, SIGNS, WORDS
 
-_VALUES = {
-    "0": "0OoQ○〇◯공영빵",
-    "1": "1lI일",
-    "2": "2이",
-    "3": "3삼",
-    "4": "4사",
-    "5": "5오",
-    "6": "6육륙",
-    "7": "7칠",
-    "8": "8팔",
-    "9": "9구",
-}
-_DIGIT_OF = {sign: digit for digit, signs in _VALUES.items() for sign in signs}
-_HANGUL = frozenset(sign for sign in _DIGIT_OF if sign >= "가")
-_ZERO, _ONE, _NET = (f"[{''.join(_VALUES[d] for d in digits)}]" for digits in ("0", "1", "016789"))
-_UNIT = f"[{''.join(_DIGIT_OF)}]"
-_GAP = r"[ .\-_~*/]{0,3}"
+_ZERO, _ONE, _NET = (f"[{''.join(SIGNS[d] for d in digits)}]" for digits in ("0", "1", "016789"))
+_UNIT = f"[{''.join(DIGIT_OF)}]"
+_SAID = "에 ?| ?다시 "  # how people read a dash aloud
+_GAP = rf"(?:[ .\-_~*/]{{0,3}}|{_SAID})"
 PATTERN = re.compile(
-    rf"\(?(?<![0-9A-Za-z*]){_ZERO}{_GAP}{_ONE}{_GAP}{_NET}(?:[ .\-_~*/)]{{0,3}}{_UNIT}){{7,8}}(?![0-9])(?!{_GAP}[0-9])"
+    rf"\(?(?<![0-9A-Za-z*]){_ZERO}{_GAP}{_ONE}{_GAP}{_NET}"
+    rf"(?:(?:[ .\-_~*/)]{{0,3}}|{_SAID}){_UNIT}){{7,8}}(?![0-9])(?!{_GAP}[0-9])"
 )
 _BEFORE = re.compile(r"(?:[0-9A-Za-z_*]|[0-9*][-. ])\Z")
 
@@ -41,10 +31,14 @@ def find(text: str) -> Iterator[Identifier]:
     position = 0
     while match := PATTERN.search(text, position):
         start, end = match.span()
-        signs = [c for c in match.group() if c in _DIGIT_OF]
-        digits = "".join(_DIGIT_OF[sign] for sign in signs)
+        signs = [c for c in match.group() if c in DIGIT_OF]
+        digits = "".join(DIGIT_OF[sign] for sign in signs)
         before = text[max(0, start - 2) : start]
-        if _BEFORE.search(before) or not _is_number(signs, digits, match.group()):
+        if (
+            _BEFORE.search(before)
+            or _is_in_longer_run(text, start, end)
+            or not _is_number(signs, digits, match.group())
+        ):
             position = start + 1
             continue
         plain = "".join(signs) == digits
@@ -53,11 +47,20 @@ def find(text: str) -> Iterator[Identifier]:
         position = end
 
 
+def _is_in_longer_run(text: str, start: int, end: int) -> bool:
+    """More signs than any number has stand together without a gap."""
+    while start > 0 and end - start <= LONGEST_RUN and text[start - 1] in DIGIT_OF:
+        start -= 1
+    while end < len(text) and end - start <= LONGEST_RUN and text[end] in DIGIT_OF:
+        end += 1
+    return end - start > LONGEST_RUN and all(sign in DIGIT_OF for sign in text[start:end])
+
+
 def _is_number(signs: list[str], digits: str, written: str) -> bool:
     """Bits of a matrix row are none, nor are words: a number has a digit, or all eleven signs spelled."""
     if digits.startswith("010") and len(digits) != 11:
         return False
-    hangul = sum(sign in _HANGUL for sign in signs)
+    hangul = sum(sign in WORDS for sign in signs)
     real = sum(sign.isdigit() for sign in signs)
     if hangul and not real:
         # Eleven syllables in a row that all name digits, the first three 0 1 x.

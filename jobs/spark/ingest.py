@@ -8,6 +8,7 @@ from __future__ import annotations
 from corpus.errors import InputError
 from corpus.extract.html import VERSION as EXTRACT_VERSION
 from corpus.manifest import Part, content_digest
+from corpus.rights import RESERVED_VERSION
 from corpus.sources.adapters.registry import VERSION as ADAPTERS_VERSION
 from corpus.sources.adapters.registry import joins
 from corpus.sources.listing import plan
@@ -59,6 +60,7 @@ def result_of(context: StageContext, account: Account) -> StageResult:
 def versions() -> dict[str, int | str]:
     """Versions of the editors, the extraction, and what the text's form depends on."""
     own = {"extract": EXTRACT_VERSION, "adapters": ADAPTERS_VERSION, "wikitext": WIKITEXT_VERSION}
+    own["reserved"] = RESERVED_VERSION
     return {**clean.versions(), **own}
 
 

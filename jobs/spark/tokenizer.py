@@ -67,7 +67,8 @@ def _tasks(context: StageContext, draws: int) -> list[PiecesTask]:
     decisions = tuple(part.name for part in context.inputs["select"].files("decisions"))
     seed, morphemes = context.config.seed, context.config.tokenizer.morphemes == "mecab"
     tokenizer = context.uri("tokenizer", training.TOKENIZER_FILE)
-    return [PiecesTask(context.run, part.name, decisions, seed, draws, morphemes, tokenizer) for part in documents]
+    rest = (decisions, seed, draws, morphemes, tokenizer, context.config.mix)
+    return [PiecesTask(context.run, part.name, *rest) for part in documents]
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from corpus.extract.isolated import Isolated
 from corpus.extract.join import fill
 from corpus.identity import document_id, hexadecimal, utf8_digest
 from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry, Tally
+from corpus.rights import is_reserved
 from corpus.sources import archive, html, jsonl, mediawiki, modu, parquet, text, warc
 from corpus.sources.adapters.adapter import Adapter, merged
 from corpus.sources.adapters.registry import adapter_of
@@ -160,6 +161,9 @@ class Output:
             self.drop(raw, file, draft, drop)
             return identity
         draft = self.to_text(draft)
+        if self.task.limits.reserved and is_reserved(draft.meta, self.task.limits.reserving_marks):
+            self.drop(raw, file, draft, "rights.reserved")
+            return identity
         site = site_of(draft.source, draft.url)
         cleaned = self.cleaner.clean(draft.text or "", draft.title, draft.kind, site, draft.verbatim)
         if cleaned.reserved and self.task.limits.reserved:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,12 @@ import pyarrow.parquet as pq
 from corpus import storage, table
 from corpus.document import TextBuffers, text_buffers
 from corpus.identity import keyed_hash
+from jobs.tasks.decisions import array
 from jobs.tasks.kept import kept_rows, masked_batches
 from jobs.tasks.lengths import BATCH_BYTES, loaded
+from mixer.config import MixConfig
+from mixer.copies import id_words
+from mixer.validation import set_apart
 from serializer.bpe import composed
 from serializer.tokenizer import counts
 from serializer.tokenizer.fidelity import NOTHING, fidelity
@@ -29,7 +33,8 @@ _PENDING_ROWS = 2_000_000  # partial counts are added up when they are this many
 @dataclass(frozen=True)
 class PiecesTask:
     """One documents file; names are below ``run``.  ``threshold``: documents whose 64-bit draw lies
-    below it are sampled.  ``tokenizer``: the URI that fidelity_part judges."""
+    below it are sampled, but those that ``mix`` sets apart for validation.  ``tokenizer``: the URI that fidelity_part
+    judges."""
 
     run: str
     documents: str
@@ -38,6 +43,7 @@ class PiecesTask:
     threshold: int
     morphemes: bool
     tokenizer: str
+    mix: MixConfig = MixConfig()
 
 
 def threshold(kept_bytes: int, sample_share: float, floor_bytes: int) -> int:
@@ -46,6 +52,11 @@ def threshold(kept_bytes: int, sample_share: float, floor_bytes: int) -> int:
     if kept_bytes <= floor_bytes:
         return ALL
     return min(ALL, max(int(sample_share * 2**64), (floor_bytes << 64) // kept_bytes))
+
+
+def validation_shares(config: MixConfig) -> list[float]:
+    """Every share that is asked for, of all kinds and of one."""
+    return [config.validation, *(kind.validation or 0.0 for kind in config.kinds.values())]
 
 
 def pieces_part(task: PiecesTask) -> dict[str, Any]:
@@ -85,6 +96,12 @@ def sampled(task: PiecesTask) -> Iterator[TextBuffers]:
     """Texts of the sampled kept documents of one file, in NFC, in batches bounded by bytes."""
     uri = storage.join(task.run, task.documents)
     kept = kept_rows(uri, [storage.join(task.run, name) for name in task.decisions])
+    if any(validation_shares(task.mix)):
+        rows = table.read_table(uri, ["id", "kind"]).combine_chunks()
+        high, low = id_words(array(rows, "id"))
+        # In whatever mode: a kind that the recipe leaves out trains no tokenizer by the same share either.
+        mix = replace(task.mix, mode="proportional")
+        kept &= ~set_apart(high, low, array(rows, "kind"), mix, task.seed)
     if task.threshold < ALL:
         ids = table.read_table(uri, ["id"]).column("id").to_pylist()
         for row in np.flatnonzero(kept):

@@ -282,6 +282,46 @@ def test_an_article_that_bars_training_is_dropped_unless_the_configuration_says_
     )
 
 
+PAGE = "<html><head>{head}<title>말모이</title></head><body><p>조선말 큰사전의 원고가 서울역 창고에서 나왔다.</p></body></html>"
+
+
+def reserved(folder: Path, records: list[dict[str, Any]], **limits: Any) -> dict[str, str]:
+    """Reason by key, "" for a document, of records that account() held the law for."""
+    write(folder / "in", records, 2, "jsonl")
+    ingest(folder / "run", source(folder / "in", None), limits=IngestConfig(**limits)).total()
+    ids = {document_id("말뭉치", str(record["id"])): str(record["id"]) for record in records}
+    fates = {ids[row["id"]]: row["reason"] for row in table(folder / "run", "dropped")}
+    return fates | {row["key"]: "" for row in table(folder / "run", "documents")}
+
+
+def test_a_page_that_reserves_its_text_is_dropped_by_the_marks_of_the_configuration(tmp_path: Path) -> None:
+    heads = {
+        "학습 금지": "<meta name=robots content='index, noai'>",
+        "채굴 유보": "<meta name=tdm-reservation content=1>",
+        "유보 아님": "<meta name=tdm-reservation content=0>",
+        "그림만": "<meta name=robots content='noimageai, noindex'>",
+        "말 없음": "",
+    }
+    records = [{"id": key, "html": PAGE.format(head=head)} for key, head in heads.items()]
+    gone = {"학습 금지": "rights.reserved", "채굴 유보": "rights.reserved"}
+    assert reserved(tmp_path / "a", records) == dict.fromkeys(heads, "") | gone
+    assert reserved(tmp_path / "b", records, reserving_marks=()) == dict.fromkeys(heads, "")
+    assert reserved(tmp_path / "c", records, reserved=False) == dict.fromkeys(heads, "")
+    strict = reserved(tmp_path / "d", records, reserving_marks=("noindex",))
+    assert strict == dict.fromkeys(heads, "") | {"그림만": "rights.reserved"}
+
+
+def test_headers_reserve_a_text_too_unless_they_speak_to_another_crawler(tmp_path: Path) -> None:
+    records = [
+        {"id": "모두에게", "text": "말모이를 모았다.", "x_robots_tag": "noarchive, NOAI"},
+        {"id": "한 로봇에게", "text": "말모이를 엮었다.", "x_robots_tag": "somebot: noai"},
+        {"id": "머리글", "text": "말모이를 폈다.", "tdm_reservation": "1"},
+        {"id": "필드", "text": "말모이를 읽었다.", "page_rights": "noindex noai"},
+    ]
+    gone = dict.fromkeys(("모두에게", "머리글", "필드"), "rights.reserved")
+    assert reserved(tmp_path, records) == gone | {"한 로봇에게": ""}
+
+
 LAW = "말모이법\n\n제1조(목적)\n\n공유하기\n홍길동 기자\n말모이법\n댓글 3\nⓒ 뉴시스 무단 전재 및 재배포 금지"
 
 

@@ -23,6 +23,9 @@ from jobs.stage import StageResult
 from jobs.tasks.kept import kept_rows
 from jobs.tasks.lengths import LengthsTask, lengths_part
 from jobs.tasks.pieces import ALL, PURPOSE, PiecesTask, pieces_part, sampled, threshold
+from mixer.config import KindShare, MixConfig
+from mixer.copies import id_words
+from mixer.validation import set_apart
 from serializer.bpe import Encoder
 from serializer.config import TokenizerConfig
 from tests.jobs import laid_out
@@ -121,6 +124,21 @@ def test_sampled_documents_are_those_whose_draw_is_low(tmp_path: Path) -> None:
     expected = [row["text"] for row in KEPT if keyed_hash(7, PURPOSE, row["id"]) < ALL // 3]
     assert sorted(found) == sorted(expected)
     assert 0 < len(expected) < len(KEPT)
+
+
+def test_documents_set_apart_for_validation_are_never_sampled(tmp_path: Path) -> None:
+    laid_out.ingested(tmp_path, ROWS, 1)
+    laid_out.selected(tmp_path, ROWS, DROPPED)
+    recipe = MixConfig(validation=0.5, kinds={KEPT[0]["kind"]: KindShare(validation=0.0)})
+    rest = ("documents/part-00000.parquet", ("decisions/part-00000.parquet",), 7, ALL, False, "", recipe)
+    found = []
+    for text in sampled(PiecesTask(str(tmp_path), *rest)):
+        found += [bytes(text.data[text.offsets[i] : text.offsets[i + 1]]).decode() for i in range(len(text))]
+    high, low = id_words(pa.array([row["id"] for row in KEPT]))
+    apart = set_apart(high, low, pa.array([row["kind"] for row in KEPT]), recipe, 7)
+    expected = [row["text"] for row, left_out in zip(KEPT, apart, strict=True) if not left_out]
+    assert sorted(found) == sorted(expected)
+    assert 0 < apart.sum() < len(KEPT)
 
 
 def test_a_draw_that_misses_long_documents_is_widened(tmp_path: Path, spark: Any) -> None:

@@ -128,6 +128,33 @@ def test_nested_items_are_indented_and_an_item_begins_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lists", "text"),
+    [
+        ("<ol><li>모은다<li>엮는다</ol>", "1. 모은다\n2. 엮는다"),
+        ("<ol start=9><li>아홉<li>열</ol>", "9. 아홉\n10. 열"),
+        ("<ol start=-1><li>음수<li>영<li>하나</ol>", "-1. 음수\n0. 영\n1. 하나"),
+        ("<ol start=열><li>수가 아님</ol>", "1. 수가 아님"),
+        ("<ol start=999999999999><li>너무 큰 수</ol>", "1. 너무 큰 수"),
+        ("<ol reversed><li>셋<li>둘<li>하나</ol>", "3. 셋\n2. 둘\n1. 하나"),
+        ("<ol reversed start=10><li>열<li>아홉</ol>", "10. 열\n9. 아홉"),
+        ("<ol><li>하나<li value=5>다섯<li>여섯</ol>", "1. 하나\n5. 다섯\n6. 여섯"),
+        (
+            "<ol><li>겉<ul><li>점</ul><li>다음<ol><li>속</ol><li>끝</ol>",
+            "1. 겉\n  - 점\n2. 다음\n  1. 속\n3. 끝",
+        ),
+        ("<ol><li><p>첫 문단</p><p>둘째 문단</p><li>다음</ol>", "1. 첫 문단\n둘째 문단\n2. 다음"),
+        ("<ol><li>하나<li hidden>숨긴 것<li>셋</ol>", "1. 하나\n3. 셋"),
+        ("<ol><li>1. 스스로 셈<li>2) 이것도<li>30분 굽는다</ol>", "1. 스스로 셈\n2) 이것도\n3. 30분 굽는다"),
+        ("<ul><li>점 하나</ul><ol><li>번호 하나</ol>", "- 점 하나\n1. 번호 하나"),
+        ("<li>목록 밖", "- 목록 밖"),
+    ],
+)
+def test_items_of_ordered_lists_keep_the_numbers_that_a_browser_shows(lists: str, text: str) -> None:
+    found = extract(f"<body><article><p>{LONG}</p>{lists}</article></body>").text
+    assert found.removeprefix(LONG.strip()).strip() == text
+
+
 def test_two_line_breaks_part_paragraphs_and_one_does_not() -> None:
     assert extract("<div>첫째 줄<br>둘째 줄<br><br>새 문단</div>").text == "첫째 줄\n둘째 줄\n\n새 문단"
 

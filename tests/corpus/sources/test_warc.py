@@ -211,6 +211,15 @@ def test_payload_and_block_digests_are_checked(tmp_path: Path, algorithm: str, f
         ]
 
 
+def test_a_payload_is_proven_by_the_digest_of_its_block(tmp_path: Path) -> None:
+    """Of the same bytes two digests prove what one does; a writer's slip in the second costs no page."""
+    block = record(1).split(b"\r\n\r\n", 1)[1][:-4]
+    slip = f"WARC-Payload-Digest: sha1:{digest(b'x')}\r\n"
+    good, bad = (f"WARC-Block-Digest: sha1:{digest(data)}\r\n" for data in (block, block + b"x"))
+    found = run(tmp_path / "a.warc", record(1, extra=good + slip) + record(1, extra=bad + slip))
+    assert [item.detail for item in found] == ["", "block digest differs"]
+
+
 def test_a_payload_digest_may_be_of_the_body_in_any_of_its_codings(tmp_path: Path) -> None:
     body = PAGE.format("글").encode()
     packed = gzip.compress(body)

@@ -45,6 +45,29 @@ BANKS = {
 CITIES = "서울 부산 대구 인천 광주 대전 울산 경기 강원 충북 충남 전북 전남 경북 경남 제주".split()
 SYLLABLES = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배허하호"
 HANGUL = "공일이삼사오육칠팔구"
+# Other writings of ten digits and of the dash between groups, for the forms of fresh_*.txt.
+NUMERALS = {
+    "hangul": HANGUL,
+    "young": "영일이삼사오육칠팔구",
+    "hanja": "〇一二三四五六七八九",
+    "letters": "OlZ3456789",
+    "keycap": [f"{digit}\ufe0f\u20e3" for digit in range(10)],
+    "bold": [chr(0x1D7CE + digit) for digit in range(10)],
+}
+DASHES = {
+    "dots": ".",
+    "slashes": "/",
+    "stars": "*",
+    "lines": "_",
+    "doubled": "--",
+    "wide": " - ",
+    "em": "—",
+    "said": " 다시 ",
+    "at": "에 ",
+    "named": "(대시)",
+    "broken": "-\n",
+    "tab": "\t",
+}
 CARD_HEADS = "4 4 51 55 2221 3530 62 9410 9490".split()
 CONTEXTS = (
     "이번 모임은 다음 달로 미뤄졌습니다.",
@@ -94,7 +117,7 @@ def positives(name: str, per_form: int, sentences: list[str]) -> Iterator[Case]:
     for form in forms(name):
         kind, writing, template = form.split("|", 2)
         for _ in range(per_form):
-            filled = _fill(template.replace("\\n", "\n"), draw)
+            filled = _fill(template.replace("\\n", "\n").replace("\\t", "\t"), draw)
             text, spans = "", []
             for piece in re.split(r"(\[\[.*?\]\](?!\]))", filled, flags=re.DOTALL):
                 if piece.startswith("[["):
@@ -108,7 +131,7 @@ def negatives(name: str, per_form: int, sentences: list[str]) -> Iterator[Case]:
     draw = Random(f"{name}:negative")
     for form in forms(name):
         for _ in range(per_form):
-            yield _placed("", form, _fill(form, draw), [], sentences, draw)
+            yield _placed("", form, _fill(form.replace("\\t", "\t"), draw), [], sentences, draw)
 
 
 def _placed(kind: str, form: str, text: str, spans: list[tuple[int, int]], sentences: list[str], draw: Random) -> Case:
@@ -127,6 +150,11 @@ def _written(text: str, writing: str) -> str:
         return " ".join(c for c in text if c != " ")
     if writing == "zero":
         return "\u200b".join(text)
+    for one in writing.split("+"):
+        if one in NUMERALS:
+            text = "".join(NUMERALS[one][int(c)] if c in "0123456789" else c for c in text)
+        elif one in DASHES:
+            text = text.replace("-", DASHES[one])
     return text
 
 
@@ -160,6 +188,15 @@ def _values(draw: Random) -> dict:
         "b6": lambda: birth,
         "s7": lambda: sex + digits(6),
         "v7": lambda: _checked(birth + sex + digits(5))[6:],
+        "h7": lambda: "".join(HANGUL[int(c)] for c in sex + digits(6)),
+        "yyyy": lambda: ("20" if young else "19") + birth[:2],
+        "yy": lambda: birth[:2],
+        "mm": lambda: birth[2:4],
+        "dd": lambda: birth[4:],
+        "m1": lambda: str(int(birth[2:4])),
+        "d1": lambda: str(int(birth[4:])),
+        "s1": lambda: sex,
+        "f1": lambda: "7" if young else "5",
         "f7": lambda: draw.choice("78" if young else "56") + digits(6),
         "name": lambda: draw.choice(NAMES),
         "user": lambda: draw.choice(USERS),
@@ -249,7 +286,10 @@ def measure(cases: list[Case]) -> tuple[dict[str, Score], int, list[Case]]:
     return scores, true, false
 
 
+SECRET = frozenset(HANGUL + "영〇一二三四五六七八九OlZ")
 TYPES = {
+    "obfuscated_resident": {"resident", "resident_spelled"},
+    "obfuscated_account": {"account", "account_spelled"},
     "obfuscated_mobile": {"mobile", "mobile_spelled"},
     "obfuscated_email": {"email", "email_spelled"},
 }
@@ -264,6 +304,8 @@ def _covered(case: Case, start: int, end: int, spans: tuple) -> bool:
     elif case.type == "messenger":
         key = re.search(r"[\w.-]+$", text)
         secret = range(start + key.start(), end)
+    elif case.type in ("obfuscated_resident", "obfuscated_account"):
+        secret = [start + i for i, c in enumerate(text) if c.isdigit() or c in SECRET]
     else:
         secret = [start + i for i, c in enumerate(text) if c.isdigit() or c in HANGUL]
     return all(any(s.start <= place < s.end and s.type in names for s in spans) for place in secret)
@@ -272,7 +314,7 @@ def _covered(case: Case, start: int, end: int, spans: tuple) -> bool:
 def main() -> None:
     shared = Path(sys.argv[1]) if len(sys.argv) > 1 else None
     sentences = contexts(shared)
-    for prefix, per_positive, per_negative in (("", 24, 120), ("held_out_", 24, 200)):
+    for prefix, per_positive, per_negative in (("", 24, 120), ("held_out_", 24, 200), ("fresh_", 24, 200)):
         cases = list(positives(f"{prefix}positive.txt", per_positive, sentences))
         others = list(negatives(f"{prefix}negative.txt", per_negative, sentences))
         scores, true, false = measure(cases + others)

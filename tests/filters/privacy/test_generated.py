@@ -29,7 +29,7 @@ BARS |= dict.fromkeys(("foreigner", "landline", "account", "passport", "licence"
 BARS |= dict.fromkeys(("obfuscated_mobile", "obfuscated_email"), 0.90)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def measured(prefix: str) -> tuple:
     """(scores by type, true spans, false cases, positives, negatives); contexts from real documents if there."""
     sentences = generator.contexts(SHARED)
@@ -52,18 +52,27 @@ def test_recall_of_developed_forms(kind: str) -> None:
 
 
 def test_precision_on_lookalikes() -> None:
-    for prefix in ("", "held_out_"):
+    for prefix in ("", "held_out_", "fresh_"):
         _, true, false, _, _ = measured(prefix)
-        assert true / (true + len(false)) >= 0.98
+        assert true / (true + len(false)) >= 0.995
 
 
-# What no pattern was written against; resident and account are below the bars above, as docs/privacy.md says.
-HELD_OUT = BARS | {"resident": 0.80, "account": 0.85}
+HELD_OUT = BARS | {"resident": 0.995, "account": 0.98}
 
 
 @pytest.mark.parametrize("kind", sorted(HELD_OUT))
 def test_recall_of_held_out_forms(kind: str) -> None:
     assert measured("held_out_")[0][kind].recall >= HELD_OUT[kind]
+
+
+# Writings of registration numbers and accounts alone, written down before the detectors were changed for them.
+FRESH = {"resident": 0.995, "foreigner": 0.995, "obfuscated_resident": 0.93}
+FRESH |= {"account": 0.995, "obfuscated_account": 0.99}
+
+
+@pytest.mark.parametrize("kind", sorted(FRESH))
+def test_recall_of_fresh_forms(kind: str) -> None:
+    assert measured("fresh_")[0][kind].recall >= FRESH[kind]
 
 
 def test_the_set_is_the_same_on_every_run() -> None:
