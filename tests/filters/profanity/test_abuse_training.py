@@ -117,7 +117,7 @@ def test_tense_copies_come_of_fitted_texts_of_both_labels_alike() -> None:
     assert sum(e.label for e in tensed) > 30 and len(tensed) > 4 * sum(e.label for e in tensed)
     assert {e.id.removesuffix(" tensed") for e in tensed} < fitted
     respelled = [bool(set(e.text) & set("뼝씬빠뽀짜")) for e in tensed]
-    assert sum(respelled) > 0.9 * len(tensed)
+    assert sum(respelled) > 0.8 * len(tensed)
     assert not [e for e in examples(records, [])["hate"] if e.id.endswith(" tensed")]
 
 
