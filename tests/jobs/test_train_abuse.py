@@ -36,7 +36,9 @@ def test_two_runs_give_one_model_and_leave_held_out_texts_alone(
 ) -> None:
     pytest.importorskip("sklearn")
     source = labelled(tmp_path)
-    documents = [{"id": f"d{n}", "source": "statutes", "text": f"제{n}조 이 법은 나라의 말을 기른다."} for n in range(30)]
+    documents = [
+        {"id": f"d{n}", "source": "statutes", "text": f"제{n}조 이 법은 나라의 말을 기른다."} for n in range(30)
+    ]
     clean = write(tmp_path / "clean.jsonl", documents)
     for name in ("one", "two"):
         arguments = ["--input", source, "--clean", clean, "--output", str(tmp_path / name)]
