@@ -102,7 +102,7 @@ $(VENV)/.runtime: setup.cfg pyproject.toml | $(VENV)/bin/pip
 	touch $@
 
 $(VENV)/.test: $(VENV)/.runtime
-	$(BIN)/pip install -q --disable-pip-version-check -e '.[test]'
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[test,train]'
 	touch $@
 
 $(VENV)/.fuzz: $(VENV)/.test

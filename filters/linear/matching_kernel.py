@@ -84,7 +84,9 @@ def decode(data: Any, start: int, end: int, folded: Any, kinds: Any, points: Any
             point = byte
             i += 1
         kind = class_of(point, kinds)
-        if kind == SPACE:
+        if kind == SYLLABLE:
+            points[size] = point
+        elif kind == SPACE:
             mark = NEWLINE if point == NEWLINE else BLANK
             if size and (points[size - 1] == BLANK or points[size - 1] == NEWLINE):
                 if mark == NEWLINE:
@@ -257,13 +259,12 @@ def encode(points: Any, sources: Any, size: int, kinds: Any, data: Any, at: int,
         previous = point
         if run > 2 and class_of(point, kinds) != DIGIT:
             continue
-        if SYLLABLES <= point <= LAST_SYLLABLE:
+        if i + 1 < size and points[i] == points[i + 1] and SYLLABLES <= point <= LAST_SYLLABLE:
             place = point - SYLLABLES
-            if place % 28 == 0 and place // 588 != 11 and i + 1 < size:
-                stretched = SYLLABLES + OPEN_IEUNG + place % 588
-                if points[i] == stretched and points[i + 1] == stretched:
-                    while i < size and points[i] == stretched:
-                        i += 1
+            stretched = SYLLABLES + OPEN_IEUNG + place % 588
+            if place % 28 == 0 and place // 588 != 11 and points[i] == stretched:
+                while i < size and points[i] == stretched:
+                    i += 1
         first = at
         if point < 0x80:
             data[at] = point

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus import storage
-from corpus.errors import InputError, RecordError
+from corpus.errors import InputError
 from corpus.sources.decompress import decompressed
 from corpus.sources.lines import lines
 from filters.linear.fold import folded_digest
@@ -50,13 +50,12 @@ def read(uris: Sequence[str]) -> Iterator[Record]:
             raise InputError(uri, "no such file", "Name files of JSON lines")
         for file in found:
             with storage.open_input(file) as stream:
-                try:
-                    for number, line in enumerate(lines(decompressed(stream, file), 0, MOST_BYTES), 1):
-                        record = _record(line.data, f"{file}:{number}")
-                        if record is not None:
-                            yield record
-                except RecordError as error:
-                    raise InputError(file, f"cannot be read to its end ({error.what})") from error
+                for number, line in enumerate(lines(decompressed(stream, file), 0, MOST_BYTES), 1):
+                    if line.fault:
+                        raise InputError(f"{file}:{number}", f"cannot be read to its end ({line.fault})")
+                    record = _record(line.data, f"{file}:{number}")
+                    if record is not None:
+                        yield record
 
 
 def _record(data: bytes | None, where: str) -> Record | None:
