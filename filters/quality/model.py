@@ -24,6 +24,7 @@ from filters.linear.shipped import margins, pinned_model
 from filters.rule import SCORING, Array, Check, Score, Scorer, quantised
 
 HEAD = "good"
+MOST_ODDS = 12.0  # log-odds of one window: one broken line of a long document shall not outweigh the rest
 
 
 class Quality:
@@ -31,7 +32,12 @@ class Quality:
     version = 1
     scores: tuple[Score, ...] = (
         Score("probability", pa.float32(), "probability", "that a window is sound text, mean over windows"),
-        Score("log_odds", pa.float32(), "log-odds", "of the same, mean over windows; never levels off, so it ranks"),
+        Score(
+            "log_odds",
+            pa.float32(),
+            "log-odds",
+            "of the same, at most 12, mean over windows; hardly levels off, so it ranks",
+        ),
     )
 
     def __init__(self, model: LinearModel | None = None) -> None:
@@ -57,7 +63,7 @@ def quality_scores(found: Margins) -> dict[str, Array]:
     """Both scores of every document; 0 where a document has no n-grams."""
     counted = np.add.reduceat(found.sums.grams, found.sums.offsets[:-1]) > 0 if len(found.documents) else np.zeros(0)
     probability = np.where(counted, found.mean(found.window_probability(HEAD)), 0.0)
-    log_odds = np.where(counted, found.mean(found.window_log_odds(HEAD)), 0.0)
+    log_odds = np.where(counted, found.mean(np.clip(found.window_log_odds(HEAD), -MOST_ODDS, MOST_ODDS)), 0.0)
     return {"probability": quantised(probability), "log_odds": quantised(log_odds)}
 
 
