@@ -17,7 +17,7 @@ KINDS: Overrides = {
         "graphemes": {"maximum_letter_runs": 0.6, "maximum_symbol_runs": 0.6, "maximum_jamo": 0.8},
         "mash": {"maximum_loose_jamo": 0.6},
         "repetition": {"top_2": 0.6, "top_3": 0.6, "top_4": 0.6},
-        # Two strong words in one comment.
+        # Two strong words in one comment: 4.7 % of hateful ones, .04 % of others (filters/profanity/profanity.py).
         "profanity": {"maximum": 5.0},
         "abuse": {"maximum_profanity": 0.9, "maximum_hate": 0.9},
         "quality": {"minimum": None},  # one utterance gives too little evidence

@@ -53,7 +53,10 @@ class Profanity:
 class ProfanityThresholds:
     """None switches a check off.
 
-    ``maximum``: hits in 1,000 syllables.
+    ``maximum``: hits in 1,000 syllables.  Of 3,400 news articles, statutes, petitions, encyclopedia and technical pages
+    none has more than 5; of pages of literature of 1921-39 1.6 % have more than 5 and none more than 10.  Of
+    comments labelled hateful (K-MHaS, train) 4.7 % have more than 5, of those labelled none .04 %; so 5 for
+    comments and news, 10 elsewhere, 20 for literature.  Command: docs/filters.md.
     """
 
     RULE: ClassVar[Scorer] = Profanity()

@@ -8,7 +8,7 @@ name a group is hate.  Reasons for the choices are in models/abuse.md, with thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,8 +31,7 @@ CONFIG = TrainingConfig(c=8.0, cuts=(), validation=0.1)
 MOST = 500  # documents of one of them
 WINDOWS = 2  # of each clean document, of WINDOW characters
 WINDOW = (60, 120, 200)
-# BEEP calls mild contempt offensive: the hardest label, and a fourth of K-MHaS in size.
-WEIGHTS = {"beep_hate": 1.5}
+OTHERS = 5
 KEY = 5
 
 Label = bool | None  # None: the set says nothing about this head
@@ -84,17 +83,17 @@ def examples(
         taken.add(key)
         for head, label in zip(HEADS, meaning(record), strict=True):
             if label is not None:
-                found[head].append(Example(record.id, record.text, label, WEIGHTS.get(record.source, 1.0)))
-    found["profanity"] += list(_tensed(found["profanity"], config))
+                found[head].append(Example(record.id, record.text, label))
+    found["profanity"] += list(_tensed(found["profanity"], tests, config))
     clean = [Example(f"{d.id} {n}", text, False) for d in documents if half(d.id) for n, text in enumerate(windows(d))]
     for head in HEADS:
         found[head] += [example for example in clean if folded_digest(example.text) not in tests]
     return found
 
 
-def _tensed(found: Iterable[Example], config: TrainingConfig) -> Iterator[Example]:
+def _tensed(found: Iterable[Example], tests: Set[bytes], config: TrainingConfig) -> Iterator[Example]:
     """Copies with half of the lenis initials tense (병씬, 찌랄), as people write past a filter: of every profane text
-    that is fitted, and of as many others, so that the spelling alone says nothing."""
+    that is fitted, and of OTHERS times as many others, as among comments, so that the spelling alone says little."""
     limit = int(config.validation * 2**64)
     profane: list[Example] = []
     others: list[Example] = []
@@ -102,10 +101,11 @@ def _tensed(found: Iterable[Example], config: TrainingConfig) -> Iterator[Exampl
         if keyed_hash(config.seed, "validation", folded_digest(example.text)) >= limit:
             (profane if example.label else others).append(example)
     others.sort(key=lambda e: keyed_hash(KEY, "tensed", e.id.encode()))
-    for example in profane + others[: len(profane)]:
+    for example in profane + others[: OTHERS * len(profane)]:
         drawn = [keyed_hash(KEY, f"tensed {place}", example.text.encode()) & 1 for place in range(len(example.text))]
         text = "".join(tense(letter) if bit else letter for letter, bit in zip(example.text, drawn, strict=True))
-        yield Example(f"{example.id} tensed", text, example.label)
+        if folded_digest(text) not in tests:
+            yield Example(f"{example.id} tensed", text, example.label)
 
 
 def _rank(record: Record) -> tuple[int, str]:

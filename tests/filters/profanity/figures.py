@@ -25,6 +25,7 @@ from filters import catalog
 from filters.catalog import FilterConfig
 from filters.decision import decide
 from filters.linear.fold import folded_digest
+from filters.linear.training import platt
 from filters.profanity.abuse import Abuse
 from filters.profanity.profanity import Profanity
 from filters.profanity.training import CONFIG, Record, half, meaning, record
@@ -80,17 +81,28 @@ QUESTIONS = (
     ("K-MHaS", "profanity", 0.80),
     ("K-MHaS", "hate", 0.82),
     ("2runo", "hate", 0.76),
-    ("BEEP", "hate", 0.78),
-    ("APEACH", "hate", 0.80),
+    ("BEEP", "hate", 0.77),
+    ("APEACH", "hate", 0.84),
 )
 
 
 def best_threshold(labels: Any, values: Any) -> float:
-    """The value at and above which F1 is highest."""
+    """The value at and above which F1 is expected to be highest.
+
+    Of the logistic curve through the set's own labels: the highest F1 of a few hundred texts is a matter of chance
+    (of 2runo it gave .764 on the test split, this .782).
+    """
+    odds = log_odds(values)
+    probability = platt(odds, labels).probability(odds)
     order = np.argsort(-values, kind="stable")
-    hit = np.cumsum(labels[order])
-    f1 = 2 * hit / (np.arange(1, len(values) + 1) + labels.sum())
-    return float(values[order][int(f1.argmax())])
+    expected = 2 * np.cumsum(probability[order]) / (np.arange(1, len(values) + 1) + probability.sum())
+    return float(values[order][int(expected.argmax())])
+
+
+def log_odds(values: Any) -> Any:
+    """Of probabilities as scores are stored, in steps of 1/4096."""
+    inside = np.clip(np.asarray(values, np.float64), 1 / 8192, 1 - 1 / 8192)
+    return np.log(inside / (1 - inside))
 
 
 def f1(labels: Any, flagged: Any) -> float:
@@ -230,6 +242,13 @@ def keep_rates(data: Path) -> Iterator[tuple[str, str, int, float]]:
         yield name, kind, len(texts), float(kept(texts, kind).mean())
 
 
+def abuse_dropped(data: Path) -> Iterator[tuple[str, str, int, float]]:
+    """(set, label, texts, share dropped as comments) of texts labelled abusive."""
+    for name, head, _ in QUESTIONS:
+        texts, labels = answered(records(data, name, "test"), head)
+        yield name, head, int(labels.sum()), float((~kept(texts, "comments"))[labels].mean())
+
+
 # ------------------------------------------------------------------ fairness
 
 
@@ -258,6 +277,9 @@ def tables(data: Path) -> Iterator[str]:
     yield "\n| register | kind | texts | kept |\n|---|---|---:|---:|"
     for name, kind, count, share in keep_rates(data):
         yield f"| {name} | {kind} | {count:,} | {share:.4f} |"
+    yield "\n| set | label | texts with it | dropped as comments |\n|---|---|---:|---:|"
+    for name, head, count, share in abuse_dropped(data):
+        yield f"| {name} | {head} | {count:,} | {share:.2f} |"
     yield "\n| clean sentences that name | sentences | dropped | more than others |\n|---|---:|---:|---:|"
     for group, count, share, others in fairness(data):
         yield f"| {group} | {count:,} | {share:.4f} | {share - others:+.4f} |"

