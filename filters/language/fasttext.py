@@ -25,6 +25,7 @@ from filters.rule import Array
 DENSE_BYTES = 16 << 20
 _NO_CODES = np.zeros((0, 1), np.uint8)
 _NO_NUMBERS = np.zeros(0, np.float32)
+_NO_BITS, _NO_COUNTS, _NO_ROWS = np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int32)
 
 
 class FastText:
@@ -80,11 +81,14 @@ class FastText:
         words = np.frombuffer(b"".join(entries), np.uint8)
         word_slots = np.full(_power(2 * len(entries)), kernel.NONE, np.int32)
         kernel.fill_words(word_slots, words, ends)
-        slots, bits = np.full((1, 2), kernel.NONE, np.int32), np.zeros(0, np.uint64)
+        bits, before, kept = _NO_BITS, _NO_COUNTS, _NO_ROWS
         if file.pruned is not None:
-            slots = np.full((_power(2 * len(file.pruned)), 2), kernel.NONE, np.int32)
-            bits = np.zeros(file.bucket // 64 + 1, np.uint64)
-            kernel.fill_buckets(file.pruned, slots, bits)
+            flags = np.zeros(-(-file.bucket // 64) * 64, np.bool_)
+            flags[file.pruned[:, 0]] = True
+            bits = np.packbits(flags, bitorder="little").view("<u8")
+            each = flags.reshape(-1, 64).sum(axis=1)
+            before = (np.cumsum(each) - each).astype(np.int64)
+            kept = np.ascontiguousarray(file.pruned[:, 1])
         output = file.output.rows() if isinstance(file.output, Quantised) else file.output
         left = np.zeros(max(len(file.labels) - 1, 1), np.int64)
         right = left.copy()
@@ -92,7 +96,7 @@ class FastText:
             kernel.grow(file.label_counts, left, right)
         settings = (len(file.words), file.shortest, file.longest, file.word_ngrams, file.bucket)
         return (
-            *(settings, word_slots, words, ends, slots, bits),
+            *(settings, word_slots, words, ends, bits, before, kept),
             *_table(file.input),
             *(np.ascontiguousarray(output), file.loss, left, right),
         )

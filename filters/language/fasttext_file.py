@@ -148,7 +148,7 @@ class _Reader:
             self.at = end + 1
             count, sort = self.numbers("qB")
             self.check(sort == (place >= n_words), "words and labels are not in order")
-            self.check(0 <= count < 1 << 48, "a count is out of range")
+            self.check(0 <= count < 1 << 40, "a count is out of range")
             counts.append(count)
         self.check(len(set(names)) == size, "a word occurs twice")
         self.check(not any(set(name) & set(b" \t\n\v\f\r") or not name for name in names), "a word holds white space")
@@ -168,7 +168,9 @@ class _Reader:
         pairs = self.array(2 * size, "<i4").reshape(size, 2)
         pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
         kept, rows = pairs[:, 0], pairs[:, 1]
-        self.check(bool(((kept >= 0) & (kept < bucket) & (rows >= 0) & (rows < size)).all()), "a bucket is out of range")
+        self.check(
+            bool(((kept >= 0) & (kept < bucket) & (rows >= 0) & (rows < size)).all()), "a bucket is out of range"
+        )
         self.check(bool((np.diff(kept) > 0).all()), "a bucket is kept twice")
         return pairs
 

@@ -25,17 +25,15 @@ STEPS = 512
 @kernel
 def step(state: Any, byte: Any) -> Any:
     """One byte of FNV-1a as the library has it: bytes are signed."""
-    wide = np.uint32(byte)
-    if byte >= 128:
-        wide |= np.uint32(0xFFFFFF00)
-    return np.uint32((state ^ wide) * FNV_PRIME)  # numba widens the product
+    return np.uint32((state ^ np.uint32(np.int32(np.int8(byte)))) * FNV_PRIME)  # numba widens the product
 
 
 @kernel
 def find_word(token: Any, length: Any, state: Any, slots: Any, words: Any, ends: Any) -> Any:
     """Place of a token (words, then labels), NONE where the dictionary lacks it.
 
-    ``slots`` int32 of a power of two, by the low bits of the hash; ``words`` the bytes of all entries.
+    ``token`` begins with a bracket.  ``slots`` int32 of a power of two, by the low bits of the hash; ``words``
+    the bytes of all entries.
     """
     mask = np.int64(len(slots) - 1)
     slot = np.int64(state) & mask
@@ -43,12 +41,10 @@ def find_word(token: Any, length: Any, state: Any, slots: Any, words: Any, ends:
         found = slots[slot]
         start = ends[found]
         if ends[found + 1] - start == length:
-            same = True
-            for i in range(length):
-                if words[start + i] != token[i]:
-                    same = False
-                    break
-            if same:
+            same = 0
+            while same < length and words[start + same] == token[1 + same]:
+                same += 1
+            if same == length:
                 return np.int64(found)
         slot = (slot + 1) & mask
     return np.int64(NONE)
@@ -69,64 +65,51 @@ def fill_words(slots: Any, words: Any, ends: Any) -> None:
 
 
 @kernel
-def fill_buckets(pairs: Any, slots: Any, bits: Any) -> None:
-    """``slots`` int32, (bucket, row), NONE where free; ``bits`` uint64: is the bucket kept?"""
-    mask = np.int64(len(slots) - 1)
-    for i in range(len(pairs)):
-        bucket = np.int64(pairs[i, 0])
-        bits[bucket >> 6] |= np.uint64(1) << np.uint64(bucket & 63)
-        slot = bucket & mask
-        while slots[slot, 0] != NONE:
-            slot = (slot + 1) & mask
-        slots[slot, 0] = bucket
-        slots[slot, 1] = pairs[i, 1]
+def ones(bits: Any) -> Any:
+    """How many bits of 64 are set."""
+    bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @kernel
-def row_of(bucket: Any, slots: Any, bits: Any) -> Any:
-    """Row of a bucket behind the words, NONE where it was pruned; every bucket has one where ``bits`` is empty."""
-    if len(bits) == 0:
-        return bucket
-    if (bits[bucket >> 6] >> np.uint64(bucket & 63)) & np.uint64(1) == 0:
+def kept_row(place: Any, word: Any, before: Any) -> Any:
+    """Place of a kept bucket among the kept ones, NONE where it was pruned.
+
+    ``word``: the 64 bits that say which of its neighbours are kept; ``before``: how many are kept below them.
+    Of numbers alone, so that it is compiled into its callers: a call with arrays costs three times the work.
+    """
+    bit = np.uint64(place & 63)
+    if (word >> bit) & np.uint64(1) == 0:
         return np.int64(NONE)
-    mask = np.int64(len(slots) - 1)
-    slot = bucket & mask
-    while slots[slot, 0] != bucket:
-        slot = (slot + 1) & mask
-    return np.int64(slots[slot, 1])
+    return before + ones(word & ((np.uint64(1) << bit) - np.uint64(1)))
 
 
 @kernel
-def add_row(hidden: Any, row: Any, dense: Any, codes: Any, norms: Any, centroids: Any, width: Any) -> None:
-    """Add one row of the input to ``hidden``: of ``dense``, or of the quantised table where that is empty."""
-    size = len(hidden)
-    if len(dense):
-        for i in range(size):
-            hidden[i] += dense[row, i]
-        return
-    norm = norms[row]
-    for m in range(codes.shape[1]):
-        first = m * width
-        length = min(width, size - first)
-        start = first * 256 + np.int64(codes[row, m]) * length
-        for i in range(length):
-            hidden[first + i] += norm * centroids[start + i]
+def is_label(token: Any, length: Any) -> bool:
+    prefix = (95, 95, 108, 97, 98, 101, 108, 95, 95)  # __label__
+    same = 0
+    while same < len(prefix) and same < length and token[1 + same] == prefix[same]:
+        same += 1
+    return same == len(prefix)
 
 
 @kernel
 def features(
-    data: Any, start: Any, end: Any, token: Any, hashes: Any, hidden: Any, settings: Any,
-    word_slots: Any, words: Any, word_ends: Any, slots: Any, bits: Any,
-    dense: Any, codes: Any, norms: Any, centroids: Any, width: Any,
+    data: Any, start: Any, end: Any, settings: Any, word_slots: Any, words: Any, word_ends: Any, bits: Any,
+    before: Any, kept: Any, token: Any, hashes: Any, rows: Any,
 ) -> int:  # fmt: skip
-    """Sum of the rows of a text's features into ``hidden`` (zeroed); returns how many there are.
+    """Rows of the input that a text's features have, in the library's order, into ``rows``; returns how many.
 
-    ``settings``: words, minn, maxn, wordNgrams, buckets.  ``token`` and ``hashes`` are scratch: two bytes more
-    than the longest text, and as many hashes as it can have words, and one.
+    ``settings``: words, minn, maxn, wordNgrams, buckets.  ``bits`` (uint64) says which buckets are kept, ``before``
+    (int64) how many below each 64 of them, ``kept`` (int32) their rows; empty where every bucket has one.
+    Scratch for a text of n bytes: ``token`` n + 6 bytes, ``hashes`` int32 of n // 2 + 2, ``rows`` int32 of `room`.
     """
     n_words, shortest, longest, word_ngrams, buckets = settings
-    divisor = np.uint32(max(buckets, 1))
-    inverse = 1.0 / max(buckets, 1)
+    divisor = np.int64(max(buckets, 1))
+    inverse = 1.0 / divisor
+    pruned = len(bits) > 0
     count = 0
     n_hashes = 0
     i = start
@@ -136,12 +119,12 @@ def features(
         while i < end and (data[i] == 32 or 9 <= data[i] <= 13 or data[i] == 0):
             i += 1
         state = FNV_START
-        length = 0
+        length = np.int64(0)
         if i == end:  # the end of the line is a word, too
             for byte in (60, 47, 115, 62):
                 length += 1
                 token[length] = byte
-                state = step(state, np.uint8(byte))
+                state = step(state, byte)
         while i < end and not (data[i] == 32 or 9 <= data[i] <= 13 or data[i] == 0):
             length += 1
             token[length] = data[i]
@@ -149,60 +132,94 @@ def features(
             i += 1
         # A text that spells the mark out ends there.
         ended = length == 4 and token[1] == 60 and token[2] == 47 and token[3] == 115 and token[4] == 62
-        place = find_word(token[1:], length, state, word_slots, words, word_ends)
-        if place >= n_words:
+        place = find_word(token, length, state, word_slots, words, word_ends)
+        if place >= n_words or (place < 0 and token[1] == 95 and is_label(token, length)):
             continue
-        if place < 0 and length >= 9:
-            prefix = b"__label__"
-            labelled = True
-            for k in range(9):
-                if token[1 + k] != prefix[k]:
-                    labelled = False
-                    break
-            if labelled:
-                continue
         hashes[n_hashes] = np.int32(state)
         n_hashes += 1
         if place >= 0:
-            add_row(hidden, place, dense, codes, norms, centroids, width)
+            rows[count] = place
             count += 1
         if ended or longest <= 0:
             continue
-        token[length + 1] = 62  # >
         size = length + 2
-        for first in range(size):
-            if token[first] & 0xC0 == 0x80:
-                continue
+        token[length + 1] = 62  # >
+        first = np.int64(0)
+        while first < size:
             gram = FNV_START
             j = first
+            following = size
             for n in range(1, longest + 1):
                 if j >= size:
                     break
-                gram = step(gram, token[j])
+                byte = token[j]
+                gram = step(gram, byte)
                 j += 1
                 while j < size and token[j] & 0xC0 == 0x80:
                     gram = step(gram, token[j])
                     j += 1
+                if n == 1:
+                    following = j
                 if n >= shortest and not (n == 1 and (first == 0 or j == size)):
                     # gram % buckets: the quotient by floating point is off by one at most
-                    rest = np.int64(gram) - np.int64(np.float64(gram) * inverse) * np.int64(divisor)
+                    rest = np.int64(gram) - np.int64(np.float64(gram) * inverse) * divisor
                     if rest < 0:
-                        rest += np.int64(divisor)
-                    elif rest >= np.int64(divisor):
-                        rest -= np.int64(divisor)
-                    row = row_of(rest, slots, bits)
-                    if row >= 0:
-                        add_row(hidden, n_words + row, dense, codes, norms, centroids, width)
-                        count += 1
+                        rest += divisor
+                    elif rest >= divisor:
+                        rest -= divisor
+                    if pruned:
+                        place = kept_row(rest, bits[rest >> 6], before[rest >> 6])
+                        if place < 0:
+                            continue
+                        rest = np.int64(kept[place])
+                    rows[count] = n_words + rest
+                    count += 1
+            first = following
     for a in range(n_hashes if word_ngrams > 1 else 0):
         wide = np.uint64(np.int64(hashes[a]))
         for b in range(a + 1, min(a + word_ngrams, n_hashes)):
             wide = wide * WORD_STEP + np.uint64(np.int64(hashes[b]))
-            row = row_of(np.int64(wide % np.uint64(divisor)), slots, bits)
-            if row >= 0:
-                add_row(hidden, n_words + row, dense, codes, norms, centroids, width)
-                count += 1
+            rest = np.int64(wide % np.uint64(divisor))
+            if pruned:
+                place = kept_row(rest, bits[rest >> 6], before[rest >> 6])
+                if place < 0:
+                    continue
+                rest = np.int64(kept[place])
+            rows[count] = n_words + rest
+            count += 1
     return count
+
+
+@kernel
+def room(size: Any, settings: Any) -> Any:
+    """The most features that a text of ``size`` bytes can have."""
+    _, shortest, longest, word_ngrams, _ = settings
+    n_words = size // 2 + 2
+    subwords = (size + 2 * n_words) * max(longest - max(shortest, 1) + 1, 0)
+    return n_words * word_ngrams + subwords
+
+
+@kernel
+def average(rows: Any, count: Any, dense: Any, codes: Any, norms: Any, centroids: Any, width: Any, hidden: Any) -> None:
+    """Mean of these rows of the input: of ``dense``, or of the quantised table where that is empty."""
+    size = len(hidden)
+    for i in range(size):
+        hidden[i] = 0
+    for k in range(count):
+        row = np.int64(rows[k])
+        if len(dense):
+            for i in range(size):
+                hidden[i] += dense[row, i]
+            continue
+        for m in range(codes.shape[1]):
+            first = m * width
+            length = min(width, size - first)
+            start = first * 256 + np.int64(codes[row, m]) * length
+            for i in range(length):
+                hidden[first + i] += norms[row] * centroids[start + i]
+    factor = np.float32(1.0 / count)
+    for i in range(size):
+        hidden[i] *= factor
 
 
 @kernel
@@ -302,30 +319,39 @@ def grow(counts: Any, left: Any, right: Any) -> None:
 
 @kernel
 def score(
-    data: Any, offsets: Any, settings: Any, word_slots: Any, words: Any, word_ends: Any, slots: Any, bits: Any,
-    dense: Any, codes: Any, norms: Any, centroids: Any, width: Any,
+    data: Any, offsets: Any, settings: Any, word_slots: Any, words: Any, word_ends: Any, bits: Any, before: Any,
+    kept: Any, dense: Any, codes: Any, norms: Any, centroids: Any, width: Any,
     output: Any, loss: Any, left: Any, right: Any, scores: Any,
 ) -> None:  # fmt: skip
     """Fill ``scores`` (float32, documents x labels, zeroed) from UTF-8 ``data`` and ``offsets``."""
     most = np.int64(0)
     for d in range(len(offsets) - 1):
         most = max(most, offsets[d + 1] - offsets[d])
-    token = np.empty(max(most, 4) + 2, np.uint8)
+    token = np.empty(most + 6, np.uint8)
     hashes = np.empty(most // 2 + 2, np.int32)
+    rows = np.empty(room(most, settings), np.int32)
     hidden = np.empty(output.shape[1], np.float32)
     stack = np.empty(2 * scores.shape[1], np.int64)
     sums = np.empty(2 * scores.shape[1], np.float32)
     for d in range(len(offsets) - 1):
-        hidden[:] = 0
         count = features(
-            data, offsets[d], offsets[d + 1], token, hashes, hidden, settings, word_slots, words, word_ends,
-            slots, bits, dense, codes, norms, centroids, width,
-        )  # fmt: skip
+            data,
+            offsets[d],
+            offsets[d + 1],
+            settings,
+            word_slots,
+            words,
+            word_ends,
+            bits,
+            before,
+            kept,
+            token,
+            hashes,
+            rows,
+        )
         if count == 0:
             continue
-        factor = np.float32(1.0 / count)
-        for i in range(len(hidden)):
-            hidden[i] *= factor
+        average(rows, count, dense, codes, norms, centroids, width, hidden)
         if loss == 1:
             tree(output, hidden, left, right, stack, sums, scores[d])
         elif loss == 3:
