@@ -24,6 +24,7 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
+from filters.language.language import LanguageThresholds
 from filters.quality import statistics
 from filters.quality.labels import LabelsThresholds
 from filters.quality.length import LengthThresholds
@@ -44,6 +45,7 @@ class FilterConfig:
 
     length: LengthThresholds = LengthThresholds()
     hangul_share: HangulShareThresholds = HangulShareThresholds()
+    language: LanguageThresholds = LanguageThresholds()
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()

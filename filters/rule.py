@@ -39,12 +39,18 @@ class Score:
 class Check:
     """A threshold applied to a score: the document fails with ``reason`` when the score is ``below``
     or ``above`` the threshold (the threshold itself passes).  A null threshold switches it off.
+
+    Of several scores the sum is compared; which they are may differ by what a kind expects.
     """
 
     reason: str
-    score: str
+    score: str | tuple[str, ...]
     fails: Literal["below", "above"]
     threshold: float | None
+
+    @property
+    def scores(self) -> tuple[str, ...]:
+        return (self.score,) if isinstance(self.score, str) else self.score
 
 
 class Scorer(Protocol):

@@ -20,9 +20,10 @@ from filters.rule import Array, Check, Score, Scorer
 
 class HangulShare:
     name = "hangul_share"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         Score("hangul", pa.float32(), "share", "Hangul among letters; 0 where there is no letter"),
+        Score("jamo", pa.float32(), "share", "jamo among letters: Hangul that is no syllable, as in ㅋㅋ"),
         Score("latin", pa.float32(), "share", "Latin among letters"),
         Score("han", pa.float32(), "share", "Han among letters"),
         Score("kana", pa.float32(), "share", "kana among letters"),
@@ -33,6 +34,7 @@ class HangulShare:
         letters = statistics.letters
         return {
             "hangul": quotient(statistics["syllable"] + statistics["jamo"], letters),
+            "jamo": quotient(statistics["jamo"], letters),
             "latin": quotient(statistics["latin"], letters),
             "han": quotient(statistics["han"], letters),
             "kana": quotient(statistics["kana"], letters),

@@ -131,21 +131,27 @@ class _Document:
         checks = catalog.checks(self.config.filters, self.row["kind"], self.row["source"], self.config.kinds)
         told = []
         for rule, _ in catalog.RULES:
-            for score in rule.scores:
-                value = attributes.get(f"{rule.name}.{score.name}")
-                if value is None:
+            own = [check for owner, check in checks if owner.name == rule.name]
+            known = {
+                score.name: score for score in rule.scores if attributes.get(f"{rule.name}.{score.name}") is not None
+            }
+            summed = [check.scores for check in own if len(check.scores) > 1]
+            for names in [*((name,) for name in known), *dict.fromkeys(summed)]:
+                if not set(names) <= known.keys():
                     continue  # a rule that is younger than this run
-                base = {"score": f"{rule.name}.{score.name}", "value": value, "unit": score.unit}
-                base["meaning"] = score.meaning
-                own = [check for owner, check in checks if owner.name == rule.name and check.score == score.name]
-                for check in own:
+                value = sum(attributes[f"{rule.name}.{name}"] for name in names)
+                base = {"score": " + ".join(f"{rule.name}.{name}" for name in names), "value": value}
+                base["unit"] = known[names[0]].unit
+                base["meaning"] = "; ".join(known[name].meaning for name in names)
+                here = [check for check in own if check.scores == names]
+                for check in here:
                     limit = check.threshold
-                    fails = bool(failing(check, np.array([value], score.type.to_pandas_dtype()))[0])
+                    fails = bool(failing(check, np.array([value], known[names[0]].type.to_pandas_dtype()))[0])
                     verdict = "off" if limit is None else "fails" if fails else "passes"
                     told.append(
                         {**base, "fails": check.fails, "threshold": limit, "reason": check.reason, "is": verdict}
                     )
-                if not own:
+                if not here:
                     told.append({**base, "fails": None, "threshold": None, "reason": None, "is": "measured"})
         return told
 

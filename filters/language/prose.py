@@ -1,0 +1,49 @@
+"""Prose: what a page says in sentences, by script, and a sample of it for a model of languages.
+
+A page of Korean holds code, names, paths and English terms, and a model of languages that reads them along
+takes a third of such pages for English.  So lines are grouped by the script they are written in, a Latin line
+counts only if it is made of words, and every group is sampled alone.  Weights are bytes of UTF-8: a syllable has
+three, and stands for two or three Latin letters of the same sentence in English.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.document import DocumentBatch, TextBuffers
+from filters.language import prose_kernel as kernel
+from filters.quality.statistics import character_table
+from filters.rule import Array
+
+
+@dataclass(frozen=True)
+class Prose:
+    """``weights``: int64, documents x GROUPS.  Sample k is row k of ``samples``, of ``document[k]`` and
+    ``group[k]``, with ``letters[k]`` letters that are not Latin."""
+
+    weights: Array
+    samples: TextBuffers
+    document: Array
+    group: Array
+    letters: Array
+
+    @classmethod
+    def of(cls, batch: DocumentBatch) -> Prose:
+        """The prose of a batch's texts, read on the first call."""
+        found = batch.memo.get("prose")
+        if not isinstance(found, cls):
+            found = batch.memo["prose"] = cls.read(batch.text)
+        return found
+
+    @classmethod
+    def read(cls, text: TextBuffers) -> Prose:
+        rows = len(text)
+        weights = np.zeros((rows, kernel.GROUPS), np.int64)
+        ends = np.zeros(rows * kernel.GROUPS + 1, np.int64)
+        owners, letters = np.zeros_like(ends), np.zeros_like(ends)
+        out = np.empty(rows * (4 * kernel.SAMPLE + kernel.GROUPS), np.uint8)
+        found = kernel.sample(text.data, text.offsets, character_table(), weights, out, ends, owners, letters)
+        document, group = np.divmod(owners[:found], kernel.GROUPS)
+        return cls(weights, TextBuffers(out, ends[: found + 1]), document, group, letters[:found])
