@@ -82,6 +82,8 @@ class _Columns:
 
     def compared(self, rule: str, scores: list[tuple[str, ...]], group: Array) -> Array:
         """What a check compares in every row, given the scores that it sums in every group."""
+        if not scores:
+            return np.zeros(0)  # no group, no row
         kinds = {names: self.total(tuple(f"{rule}.{name}" for name in names)) for names in dict.fromkeys(scores)}
         if len(kinds) == 1:
             return next(iter(kinds.values()))

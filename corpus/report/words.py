@@ -197,7 +197,7 @@ RULE_REASONS = {
     "hangul_share.too_low": Words("한글이 너무 적음", "too little Hangul among letters"),
     "language.romanised": Words("로마자로 적은 한국어", "Korean in Latin letters"),
     "language.not_expected": Words("기대한 언어가 아님", "not in a language that the kind expects"),
-    "language.mixed": Words("여러 언어가 섞인 글", "prose of several languages besides the expected ones and English"),
+    "language.mixed": Words("여러 언어가 섞인 글", "prose of several languages besides English"),
     "symbols.too_many_replacements": Words("깨진 글자(U+FFFD)가 많음", "too many broken characters (U+FFFD)"),
     "symbols.too_many": Words("기호가 너무 많음", "too many symbols"),
     "symbols.too_many_digits": Words("숫자가 너무 많음", "too many digits"),

@@ -69,7 +69,7 @@ class FastText:
         The numbers of the library's ``m.f.predict(text.replace("\\n", " ") + "\\n", -1, 0.0, "strict")``.
         """
         scores = np.zeros((len(text), len(self.labels)), np.float32)
-        kernel.score(text.data, text.offsets, *self._arrays, scores)
+        kernel.score(text.data, text.offsets, scores, *self._arrays)
         return scores
 
     @cached_property

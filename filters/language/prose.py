@@ -21,7 +21,7 @@ from filters.rule import Array
 @dataclass(frozen=True)
 class Prose:
     """``weights``: int64, documents x GROUPS.  Sample k is row k of ``samples``, of ``document[k]`` and
-    ``group[k]``, with ``letters[k]`` letters that are not Latin."""
+    ``group[k]``, with ``letters[k]`` letters that are neither Latin nor jamo."""
 
     weights: Array
     samples: TextBuffers

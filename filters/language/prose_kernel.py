@@ -49,7 +49,7 @@ def decode(data: Any, i: Any, end: Any) -> Any:
 
 # States of an eojeol on its way to being a Latin word: marks, letters, a joint between letters, marks.
 BEFORE, INSIDE, JOINED, AFTER, NO_WORD = 0, 1, 2, 3, 4
-WORD_LETTER, JOINT, MARK, STRANGE = 0, 1, 2, 3
+WORD_LETTER, JOINT, HYPHEN, MARK, STRANGE = 0, 1, 2, 3, 4
 
 
 @kernel
@@ -57,10 +57,10 @@ def word_state(state: Any, sort: Any) -> Any:
     """Where an eojeol stands behind one more character, of `sort_of`."""
     if sort == WORD_LETTER:
         return INSIDE if state <= JOINED else NO_WORD
-    if sort == STRANGE:
+    if sort == STRANGE or (sort == HYPHEN and state == BEFORE):  # -o and --all are options of a command
         return NO_WORD
     if state == INSIDE:
-        return JOINED if sort == JOINT else AFTER
+        return AFTER if sort == MARK else JOINED
     return AFTER if state == JOINED else state
 
 
@@ -69,8 +69,10 @@ def sort_of(point: Any, kind: Any) -> Any:
     """What a character is to a Latin word."""
     if kind == LATIN_CLASS:
         return WORD_LETTER
-    if point == 39 or point == 45 or point == 0x2019:  # ' - ’
+    if point == 39 or point == 0x2019:  # ' ’
         return JOINT
+    if point == 45:
+        return HYPHEN
     # ! " ( ) * , . : ; ? [ ] _ “ ” ‘
     if (
         point == 33
@@ -122,8 +124,8 @@ def read_lines(data: Any, start: Any, end: Any, table: Any, lines: Any, weights:
                     eojeol += 1
                     words += 1 if INSIDE <= state <= AFTER else 0
                     within = False
-                if not begun:
-                    indent += INDENT if point == 9 else 1
+                if not begun and mark == 0:
+                    indent += np.int64(INDENT if point == 9 else 1)
                 continue
             if not within:
                 within = True
@@ -183,7 +185,7 @@ def read_lines(data: Any, start: Any, end: Any, table: Any, lines: Any, weights:
 @kernel
 def take_sample(data: Any, lines: Any, count: Any, group: Any, most: Any, table: Any, out: Any, at: Any) -> Any:
     """Write at most ``most`` characters of a group's lines to ``out[at:]``; returns where it ended, and how many
-    letters that are not Latin it has.
+    letters of another script it has, jamo left out (models know no ㅋㅋㅋ).
 
     Of longer text three spans are taken, from its beginning, its middle and its end; an eojeol (of text without
     spaces, LONG characters) that begins in a span is taken whole.  Left out are paths and addresses (what holds a
@@ -226,10 +228,10 @@ def take_sample(data: Any, lines: Any, count: Any, group: Any, most: Any, table:
                 length += 1
                 slash = slash or point == 47
                 state = word_state(state, sort_of(point, kind))
-                other += 1 if kind <= LETTER_CLASS and kind != LATIN_CLASS else 0
+                other += 1 if kind <= LETTER_CLASS and kind != LATIN_CLASS and kind != JAMO else 0
             wanted = group == REST or (INSIDE <= state <= AFTER if group == LATIN else other > 0)
             inside = total <= most or opening < span or middle <= opening < middle + span or opening >= final
-            if wanted and inside and not slash and written + length + 1 <= most:
+            if length > 0 and wanted and inside and not slash and written + length + 1 <= most:
                 for j in range(first, last):
                     out[at] = data[j]
                     at += 1
@@ -251,7 +253,7 @@ def sample(
     """Fill ``weights`` (int64, documents x GROUPS, zeroed) and the samples; returns how many samples there are.
 
     Sample k is ``out[ends[k]:ends[k + 1]]``, of group ``owners[k] % GROUPS`` of document ``owners[k] // GROUPS``,
-    with ``letters[k]`` letters that are not Latin.  Room for 4 * SAMPLE + GROUPS bytes a document.
+    with ``letters[k]`` letters that are neither Latin nor jamo.  Room for 4 * SAMPLE + GROUPS bytes a document.
     """
     longest = np.int64(0)
     for d in range(len(offsets) - 1):

@@ -29,6 +29,7 @@ from jobs import load
 
 REASONS = """length.too_short length.too_long length.eojeol_too_short length.eojeol_too_long
 hangul_share.too_low
+language.romanised language.not_expected language.mixed
 symbols.too_many_replacements symbols.too_many symbols.too_many_digits symbols.too_many_hashes
 symbols.too_many_ellipses symbols.too_many_bullets symbols.too_many_ellipsis_lines
 labels.too_many
@@ -62,7 +63,7 @@ def test_every_rule_file_is_listed_and_every_check_reads_a_score_of_its_rule() -
     for rule, kind in catalog.RULES:
         names = [score.name for score in rule.scores]
         checks = rule.checks(kind())
-        assert all(check.score in names and check.reason.startswith(f"{rule.name}.") for check in checks)
+        assert all(set(check.scores) <= set(names) and check.reason.startswith(f"{rule.name}.") for check in checks)
         assert rule.name in {field.name for field in dataclasses.fields(FilterConfig)}
 
 
@@ -71,7 +72,7 @@ def test_the_attribute_schema_names_each_score_and_carries_rule_versions() -> No
     assert schema.names[:6] == ["id", "source", "kind", "bytes", "characters", "length.characters"]
     assert schema.names[-1] == "repetition.duplicate_10"
     versions = json.loads(schema.metadata[b"malmoi.rules"])
-    assert versions == {"hangul_share": 1, "labels": 1, "length": 1, "repetition": 1, "symbols": 1}
+    assert versions == {"hangul_share": 2, "labels": 1, "language": 1, "length": 1, "repetition": 1, "symbols": 1}
     assert all(schema.field(name).type in (pa.float32(), pa.int32()) for name in schema.names[5:])
 
 
@@ -103,7 +104,7 @@ def test_a_users_kind_is_laid_over_the_built_in_one_and_shown_whole() -> None:
         ({"news": {"lenght": {}}}, {}, "filters.kinds.news.lenght", "Did you mean 'length'?"),
         ({}, {"x": {"length": {"minimum_character": 1}}}, "filters.sources.x.length.minimum_character",
          "Did you mean 'minimum_characters'?"),
-        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: hangul_share, labels, length"),
+        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: hangul_share, labels, language"),
     ],
 )  # fmt: skip
 def test_an_unknown_rule_or_threshold_names_the_nearest(kinds: Any, sources: Any, where: str, fix: str) -> None:
@@ -132,7 +133,7 @@ def test_of_several_faults_the_first_in_catalog_order_is_the_reason() -> None:
     )
     assert decided.reason.to_pylist() == ["length.too_short", None]
     assert decided.all_reasons.to_pylist() == [
-        ["length.too_short", "length.eojeol_too_short", "hangul_share.too_low"], []]  # fmt: skip
+        ["length.too_short", "length.eojeol_too_short", "hangul_share.too_low", "language.not_expected"], []]  # fmt: skip
     assert decided.value.to_pylist() == [1.0, None]
     assert decided.threshold.to_pylist() == [20.0, None]
     assert decided.rule_version.to_pylist() == [1, None]
@@ -166,7 +167,7 @@ def test_many_rows_are_decided_as_each_alone_by_its_own_checks(items: list[tuple
         expected.append([
             (check.reason, check.threshold)
             for rule, check in catalog.checks(config, kind, source, kinds)
-            if failing(check, row.column(f"{rule.name}.{check.score}").to_numpy()).any()
+            if failing(check, sum(row.column(f"{rule.name}.{name}").to_numpy() for name in check.scores)).any()
         ])  # fmt: skip
     decided = decide(attributes, config, kinds)
     assert decided.all_reasons.to_pylist() == [[reason for reason, _ in found] for found in expected]
