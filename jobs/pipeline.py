@@ -279,6 +279,9 @@ class Pipeline:
                 item.pop("uri")  # the files' relative names and contents stand for it
             if keys["ingest"]["lines"]:
                 keys["ingest"]["lines"].pop("table")  # its digest stands for it
+        for key in catalog.SCORING_KEYS:
+            if stage.name == "annotate" and keys[key]:
+                keys[key].pop("file")  # as for the lines
         if stage.name == "select" and self.config.select.overrides:
             digests = {**digests, "overrides": manifests.file_sha256(self.config.select.overrides)[1]}
         if stage.name == "select" and self.config.select.verdicts:

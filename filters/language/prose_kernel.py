@@ -109,7 +109,7 @@ def read_lines(data: Any, start: Any, end: Any, table: Any, lines: Any, weights:
         hangul_bytes = han_bytes = letter_bytes = latin_bytes = np.int64(0)
         characters = np.int64(0)
         eojeol = words = np.int64(0)
-        state = np.int64(BEFORE)
+        state: Any = np.int64(BEFORE)
         within = False  # an eojeol
         indent = np.int64(0)
         begun = False
