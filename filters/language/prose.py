@@ -21,13 +21,12 @@ from filters.rule import Array
 @dataclass(frozen=True)
 class Prose:
     """``weights``: int64, documents x GROUPS.  Sample k is row k of ``samples``, of ``document[k]`` and
-    ``group[k]``, with ``letters[k]`` letters that are neither Latin nor jamo."""
+    ``group[k]``; short Hangul has none, and a line of links or names alone may have none."""
 
     weights: Array
     samples: TextBuffers
     document: Array
     group: Array
-    letters: Array
 
     @classmethod
     def of(cls, batch: DocumentBatch) -> Prose:
@@ -42,8 +41,8 @@ class Prose:
         rows = len(text)
         weights = np.zeros((rows, kernel.GROUPS), np.int64)
         ends = np.zeros(rows * kernel.GROUPS + 1, np.int64)
-        owners, letters = np.zeros_like(ends), np.zeros_like(ends)
+        owners = np.zeros_like(ends)
         out = np.empty(rows * (4 * kernel.SAMPLE + kernel.GROUPS), np.uint8)
-        found = kernel.sample(text.data, text.offsets, character_table(), weights, out, ends, owners, letters)
+        found = kernel.sample(text.data, text.offsets, character_table(), weights, out, ends, owners)
         document, group = np.divmod(owners[:found], kernel.GROUPS)
-        return cls(weights, TextBuffers(out, ends[: found + 1]), document, group, letters[:found])
+        return cls(weights, TextBuffers(out, ends[: found + 1]), document, group)
