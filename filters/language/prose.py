@@ -1,9 +1,10 @@
 """Prose: what a page says in sentences, by script, and a sample of it for a model of languages.
 
-A page of Korean holds code, names, paths and English terms, and a model of languages that reads them along
-takes a third of such pages for English.  So lines are grouped by the script they are written in, a Latin line
-counts only if it is made of words, and every group is sampled alone.  Weights are bytes of UTF-8: a syllable has
-three, and stands for two or three Latin letters of the same sentence in English.
+A page of Korean holds code, names, paths and English terms.  Of reference pages with 6 to 15 % Hangul among their
+letters lid.176 calls a fifth English, given 600 characters of the page as it stands.  So lines are grouped by the
+script they are written in, a Latin line counts only if it is made of words, and every group is sampled alone.
+Weights are bytes of UTF-8: a syllable has three, and stands for two or three Latin letters of the same sentence in
+English.
 """
 
 from __future__ import annotations
