@@ -18,6 +18,8 @@ from filters.language import prose_kernel as kernel
 from filters.quality.statistics import character_table
 from filters.rule import Array
 
+LETTERS = 100  # of fewer syllables of Hangul no sample is taken: the script tells the language better than a model
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -38,12 +40,13 @@ class Prose:
         return found
 
     @classmethod
-    def read(cls, text: TextBuffers) -> Prose:
+    def read(cls, text: TextBuffers, least: int = LETTERS) -> Prose:
+        """``least``: syllables from which on Hangul is sampled."""
         rows = len(text)
         weights = np.zeros((rows, kernel.GROUPS), np.int64)
         ends = np.zeros(rows * kernel.GROUPS + 1, np.int64)
         owners = np.zeros_like(ends)
         out = np.empty(rows * (4 * kernel.SAMPLE + kernel.GROUPS), np.uint8)
-        found = kernel.sample(text.data, text.offsets, character_table(), weights, out, ends, owners)
+        found = kernel.sample(text.data, text.offsets, character_table(), least, weights, out, ends, owners)
         document, group = np.divmod(owners[:found], kernel.GROUPS)
         return cls(weights, TextBuffers(out, ends[: found + 1]), document, group)
