@@ -23,6 +23,7 @@ WORD_TENTHS = 7  # and so many tenths of its eojeol are words
 INDENT = 4  # columns from which on a Latin line is code, as Markdown has it
 LONG = 20  # characters of an eojeol that a sample may cut
 SAMPLE = 600  # characters of all samples of a document
+SYLLABLE_BYTES = 3
 
 
 @kernel
@@ -247,13 +248,11 @@ def take_sample(data: Any, lines: Any, count: Any, group: Any, most: Any, table:
 
 
 @kernel
-def sample(
-    data: Any, offsets: Any, table: Any, weights: Any, out: Any, ends: Any, owners: Any, letters: Any
-) -> Any:  # fmt: skip
+def sample(data: Any, offsets: Any, table: Any, least: Any, weights: Any, out: Any, ends: Any, owners: Any) -> Any:
     """Fill ``weights`` (int64, documents x GROUPS, zeroed) and the samples; returns how many samples there are.
 
-    Sample k is ``out[ends[k]:ends[k + 1]]``, of group ``owners[k] % GROUPS`` of document ``owners[k] // GROUPS``,
-    with ``letters[k]`` letters that are neither Latin nor jamo.  Room for 4 * SAMPLE + GROUPS bytes a document.
+    Sample k is ``out[ends[k]:ends[k + 1]]``, of group ``owners[k] % GROUPS`` of document ``owners[k] // GROUPS``.
+    Of Hangul with fewer than ``least`` syllables there is none.  Room for 4 * SAMPLE + GROUPS bytes a document.
     """
     longest = np.int64(0)
     for d in range(len(offsets) - 1):
@@ -273,13 +272,14 @@ def sample(
         elif row[REST] > 0:
             groups = 1
         for group in range(GROUPS):
-            if row[group] == 0:
+            if row[group] == 0 or (group == HANGUL and row[group] < SYLLABLE_BYTES * least):
                 continue
             before = at
             at, others = take_sample(data, lines, count, group, SAMPLE // groups, table, out, at)
+            if group == HANGUL and others < least // groups:
+                at = before
             if at > before:
                 owners[found] = d * GROUPS + group
-                letters[found] = others
                 found += 1
                 ends[found] = at
     return found

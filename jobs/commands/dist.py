@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 ROOMS = ("corpus", "filters", "mixer", "serializer", "jobs")
-SUFFIXES = (".py", ".txt", ".json", ".tsv", ".css", ".properties", ".ftz", ".linear")
+SUFFIXES = (".py", ".txt", ".json", ".tsv", ".css", ".properties", ".ftz", ".linear", ".md")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 

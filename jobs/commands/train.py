@@ -10,6 +10,7 @@ from typing import Any, TextIO
 # and ``run(arguments, stream)``, which trains, writes ``arguments.output`` and returns the exit code.
 SUBJECTS: dict[str, tuple[str, str]] = {
     "abuse": ("jobs.commands.train_abuse", "profanity and hate, for filters.abuse.model"),
+    "language": ("jobs.commands.train_language", "languages, for filters.language.model"),
     "quality": ("jobs.commands.train_quality", "sound text against noise, for filters.quality.model"),
 }
 

@@ -147,7 +147,7 @@ def _samples(records: Iterable[tuple[str, str]], most: int) -> Iterator[Sample]:
             chosen[language] = dict(sorted(rows.items())[:most])
     for language in sorted(chosen):
         rows = dict(sorted(chosen[language].items())[:most])
-        prose = Prose.read(text_buffers(pa.array(list(rows.values()), pa.large_string())))
+        prose = Prose.read(text_buffers(pa.array(list(rows.values()), pa.large_string())), least=1)
         main = prose.weights.argmax(axis=1)
         keys = list(rows)
         for k, (document, group) in enumerate(zip(prose.document.tolist(), prose.group.tolist(), strict=True)):

@@ -68,8 +68,8 @@ def lines(text: str) -> tuple[list[tuple[str, str]], dict[str, int]]:
     return found, weights
 
 
-def samples(text: str, room: int = 600) -> dict[str, tuple[str, int]]:
-    """Sample and count of letters neither Latin nor jamo of every group that weighs something."""
+def samples(text: str, room: int = 600) -> dict[str, str]:
+    """Sample of every group that weighs something; of Hangul from 100 letters on."""
     found, weights = lines(text)
     groups = [name for name in GROUPS if weights[name]]
     result = {}
@@ -91,8 +91,10 @@ def samples(text: str, room: int = 600) -> dict[str, tuple[str, int]]:
                     written += len(chunk) + 1
                     letters += others
             place += len(line) + 1
+        if group == "hangul" and (weights[group] < 300 or letters < 100 // len(groups)):
+            continue
         if sample:
-            result[group] = (sample, letters)
+            result[group] = sample
     return result
 
 
