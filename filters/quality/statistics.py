@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from corpus.hangul import CHARACTER_CLASSES, character_class
+from corpus.hangul import CHARACTER_CLASSES, HANGUL_BLOCKS, SYLLABLES, character_class, ks_x_1001
 from filters.quality import statistics_kernel as kernel
+from filters.quality.repetition_kernel import SEED, STEP
 from filters.rule import Array, quantised
 
-VERSION = 1
+VERSION = 2
 
 # What may close a line after its last sentence: quotation marks, brackets, Markdown's emphasis.
 CLOSERS = "\"'”’」』)]》〉】}*_`"
@@ -27,8 +28,15 @@ TERMINALS = ".!?。！？．…⋯"
 ELLIPSES = "…⋯"
 # Syllables that end a Korean sentence whose writer left out the full stop: verse, old prose, posts.
 FINALS = "다요라니까죠"
+# Last syllables of particles and endings: what FineWeb-2 asks of Korean morphemes (its 21 stop words: 의 다 이 는
+# 에 을 한 년 하 은 를 했 고 에서 가 있 으로 인 월 로 되), asked of the end of an eojeol, with the endings of speech.
+FUNCTIONS = FINALS + "은는이가을를에의로도와과만서게고며면지한할된될인던든기음임아어여야해네군걸자데나터럼테께"
 BULLETS = "•‣⁃∙▪▫●○◦◎■□▶▷►◆◇★☆·ㆍ※"
 DASHES = "-*+–—"  # bullets where white space follows
+CHAT = "ㅋㅎㅠㅜㅡ"  # jamo that people laugh, weep and frown with; any other that stands alone is loose
+# Placeholder text of type-setters, as eojeol.  (Its Korean counterpart is real sentences of the constitution.)
+FILLERS = ("Lorem", "lorem", "ipsum", "dolor", "amet,", "consectetur", "adipiscing", "eiusmod", "incididunt")
+VOWELS = "aeiouyAEIOUY"  # and every Latin letter beyond ASCII, so that other languages hold no long runs of consonants
 
 # In the order of the kernel's columns.
 # label_characters are those of lines that end in neither a terminal mark nor a final syllable, are shorter
@@ -37,6 +45,15 @@ DASHES = "-*+–—"  # bullets where white space follows
 # top_n: occurrences x characters of the most frequent n-gram (of equally frequent ones that with more
 # characters), at most all characters, 0 where no n-gram repeats;
 # duplicate_n: n-grams met before, scanning from the left and going on behind each (no character twice).
+# uncommon_syllables lie outside KS X 1001; latin_1 is U+00A1 to U+00FF; lost_syllables are pairs 쏙옙, which two
+# U+FFFD read as CP949 leave.
+# letter_runs, symbol_runs: characters equal to the three before them; loose_jamo: jamo that stand alone, not CHAT.
+# consonant_runs: ASCII consonants behind five others in a row.  syllable_pairs: pairs of equal syllables.
+# korean_eojeol: whose last letter is a syllable; function_eojeol: of them, those whose last letter is in FUNCTIONS.
+# distinct_stems, top_stem: different stems of Korean eojeol, occurrences of the most frequent one; the stem of an
+# eojeol of three characters or more is what stands before a last character of FUNCTIONS.
+# marked_sentences: eojeol with a letter that end in a terminal mark; final_lines: lines that end in FINALS instead.
+# complete: 1 where the last line ends in a terminal mark or a final syllable.
 MEASURES = (
     "bytes", "characters", "eojeol",
     *CHARACTER_CLASSES,
@@ -46,6 +63,11 @@ MEASURES = (
     "paragraphs", "duplicate_paragraphs", "duplicate_paragraph_characters",
     "top_2", "top_3", "top_4",
     "duplicate_5", "duplicate_6", "duplicate_7", "duplicate_8", "duplicate_9", "duplicate_10",
+    "uncommon_syllables", "latin_1", "lost_syllables",
+    "letter_runs", "symbol_runs", "loose_jamo", "consonant_runs",
+    "distinct_syllables", "syllable_pairs",
+    "korean_eojeol", "function_eojeol", "distinct_stems", "top_stem",
+    "marked_sentences", "final_lines", "short_lines", "complete", "braces", "fillers",
 )  # fmt: skip
 
 _LAST_ASSIGNED = 0x323B0  # above lie only unassigned, private and format characters
@@ -59,6 +81,9 @@ def character_table() -> Array:
     order = {name: index for index, name in enumerate(CHARACTER_CLASSES)}
     table[:_LAST_ASSIGNED] = [order[character_class(chr(point))] for point in range(_LAST_ASSIGNED)]
     table[0xE0100:0xE01F0] = order["letter"]  # variation selectors are marks
+    common = ks_x_1001()
+    syllables = map(chr, range(SYLLABLES[0], SYLLABLES[1] + 1))
+    loose = (chr(point) for block in HANGUL_BLOCKS[1:] for point in range(block[0], block[1] + 1))
     for characters, flag in (
         (TERMINALS, kernel.TERMINAL),
         (CLOSERS, kernel.CLOSER),
@@ -66,10 +91,30 @@ def character_table() -> Array:
         (BULLETS, kernel.BULLET),
         (DASHES, kernel.DASH),
         (FINALS, kernel.FINAL),
+        (FUNCTIONS, kernel.FUNCTION),
+        (VOWELS, kernel.VOWEL),
+        ((chr(point) for point in range(128, _LAST_ASSIGNED) if table[point] == order["latin"]), kernel.VOWEL),
+        ((character for character in syllables if character not in common), kernel.UNCOMMON),
+        (map(chr, range(0xA1, 0x100)), kernel.LATIN_1),
+        ((character for character in loose if character_class(character) == "jamo" and character not in CHAT), kernel.LOOSE),
+        ("#\ufffd{}옙", kernel.MARK),
     ):
         for character in characters:
             table[ord(character)] |= flag
     return table
+
+
+@cache
+def filler_hashes() -> Array:
+    """uint64, as the kernel hashes an eojeol."""
+    found = []
+    for word in FILLERS:
+        state = int(SEED)
+        for character in word:
+            state = (state ^ ord(character)) * int(STEP) & (1 << 64) - 1
+            state ^= state >> 32
+        found.append(state)
+    return np.array(found, np.uint64)
 
 
 @dataclass(frozen=True)
@@ -89,7 +134,7 @@ class TextStatistics:
     @classmethod
     def measure(cls, text: TextBuffers) -> TextStatistics:
         values = np.zeros((len(text), kernel.WIDTH), np.int64)
-        kernel.measure(text.data, text.offsets, character_table(), values)
+        kernel.measure(text.data, text.offsets, character_table(), filler_hashes(), values)
         return cls(values)
 
     def __getitem__(self, measure: str) -> Array:

@@ -1,9 +1,8 @@
 """Kernel of TextStatistics: one decode pass over UTF-8, then hash tables over eojeol.
 
-The scan classifies every character and leaves a 64-bit hash and a length per eojeol, line and paragraph.
-Repetition is counted on those: an n-gram is keyed by the table slots of its two (n-1)-grams, and only
-places whose (n-1)-grams repeat go on to n, so that ordinary text is done after n = 2.  Tables are
-stamped with a generation instead of being cleared, and serve all documents of a batch.
+The scan classifies every character and leaves a 64-bit hash and a length per eojeol, line and paragraph, on
+which repetition is counted (``repetition_kernel``).  What is rare hides behind one test of a character's
+flags, so that a new mark costs ordinary text nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +12,17 @@ from typing import Any
 import numpy as np
 
 from corpus.kernel import kernel
+from filters.quality.repetition_kernel import ONE, SEED, duplicates, mix, repetition, stems_of
 
-# Bits of the character table above the class (0..15).
-TERMINAL, CLOSER, ELLIPSIS, BULLET, DASH, FINAL = 16, 32, 64, 128, 256, 512
+# Bits of the character table above the class (0..15).  Those below RARE_FLAGS are on frequent syllables and are
+# read at the end of an eojeol or a line; the others are looked at where they stand.
+FINAL, FUNCTION, VOWEL = 16, 32, 64
+TERMINAL, CLOSER, ELLIPSIS, BULLET, DASH = 128, 256, 512, 1024, 2048
+UNCOMMON, LATIN_1, LOOSE, MARK = 4096, 8192, 16384, 32768
+RARE_FLAGS = 128
 CLASS_BITS = 15
-SYMBOL_CLASS, SPACE_CLASS = 7, 8  # places in corpus.hangul.CHARACTER_CLASSES
+LATIN_CLASS, LETTER_CLASS, SYMBOL_CLASS, SPACE_CLASS = 2, 5, 7, 8  # places in corpus.hangul.CHARACTER_CLASSES
+NOTHING = 15  # class of no character: an eojeol without letters
 
 # Columns that the kernel fills, in order; statistics.py says what each means.
 BYTES, CHARACTERS, EOJEOL, SYLLABLE = 0, 1, 2, 3  # the ten classes follow in their order
@@ -27,70 +32,78 @@ DUPLICATE_LINES, DUPLICATE_LINE_CHARACTERS = 22, 23
 PARAGRAPHS, DUPLICATE_PARAGRAPHS, DUPLICATE_PARAGRAPH_CHARACTERS = 24, 25, 26
 TOP_2 = 27  # .. 29: n = 2, 3, 4
 DUPLICATE_5 = 30  # .. 35: n = 5 .. 10
-WIDTH = 36
+UNCOMMON_SYLLABLES, LATIN_1_CHARACTERS, LOST_SYLLABLES = 36, 37, 38
+LETTER_RUNS, SYMBOL_RUNS, LOOSE_JAMO, CONSONANT_RUNS = 39, 40, 41, 42
+DISTINCT_SYLLABLES, SYLLABLE_PAIRS = 43, 44
+KOREAN_EOJEOL, FUNCTION_EOJEOL, DISTINCT_STEMS, TOP_STEM = 45, 46, 47, 48
+MARKED_SENTENCES, FINAL_LINES, SHORT_LINES, COMPLETE, BRACES, FILLERS = 49, 50, 51, 52, 53, 54
+WIDTH = 55
 
 LONG_LINE = 70  # characters other than white space: a line this long is no label however it ends
 LABEL_SYMBOLS = 5  # a line with a fifth or more of symbols is code, a table row or markup
-SEED = np.uint64(0x9E3779B97F4A7C15)
-STEP = np.uint64(0xD6E8FEB86659FD93)
-SHIFT = np.uint64(32)
-
-
-@kernel
-def mix(state: Any, value: Any) -> Any:
-    """One step of the 64-bit hash of a sequence; xor-shift keeps the multiplication from being linear."""
-    state = (state ^ value) * STEP
-    return state ^ (state >> SHIFT)
+SHORT_LINE = 15  # the same characters; FineWeb's 30 English ones are about 6 words, as 15 Korean ones are
+STEM = 3  # an eojeol this long loses a last particle or ending syllable to its stem
+RUN = 3  # of a character repeated, those after the third count: ㅋㅋㅋ and ... are writing
+CONSONANTS = 5  # of Latin consonants in a row, those from the sixth: "lengths" and "https" have five
+SYLLABLES, FIRST_SYLLABLE = 11172, 0xAC00
 
 
 @kernel
 def scan(
-    data: Any, start: int, end: int, table: Any, words: Any, ends: Any, lines: Any, paragraphs: Any, row: Any
-) -> Any:
+    data: Any, start: int, end: int, table: Any, fillers: Any, filler_bits: Any, seen: Any, base: Any,
+    words: Any, stems: Any, korean: Any, ends: Any, lines: Any, paragraphs: Any, row: Any,
+) -> Any:  # fmt: skip
     """Fill ``row`` (int64 of WIDTH), and hash and running length of eojeol, lines and paragraphs.
 
-    ``words`` uint64; ``ends[i + 1]`` int64 characters of the first i + 1 eojeol; ``lines`` and
-    ``paragraphs`` uint64 of (hash, characters) pairs.  Returns how many of each.
+    ``words`` and ``stems`` uint64, ``korean`` bool per eojeol; ``ends[i + 1]`` int64 characters of the first i + 1
+    eojeol; ``lines`` and ``paragraphs`` uint64 of (hash, characters) pairs.  ``seen`` int64 of every syllable: its
+    occurrences above ``base``, less where it was not met in this document.  Returns how many eojeol, lines,
+    paragraphs.
     """
     n_words = n_lines = n_paragraphs = 0
-    word = line = paragraph = SEED
+    word = before = line = paragraph = SEED
     length = 0  # characters of the open eojeol
     written = 0  # characters of all closed eojeol
     line_from = paragraph_from = 0
     symbols_before: Any = np.int64(0)
-    in_line = False
+    in_line = complete = False
     first: Any = 0
     first_flags: Any = 0  # the line's first character, then what makes it a bullet
     bullet = False
     ending: Any = 0  # flags of the last character that is neither space nor closer
     ending_dots = dots = 0
-    previous: Any = 0
+    final: Any = 0  # flags of the last character that is no space
+    last: Any = NOTHING  # flags of the eojeol's last letter
+    run = consonants = 0
+    distinct = pairs = korean_eojeol = function_eojeol = sentences = consonant_runs = np.int64(0)
     ends[0] = 0
     i = start
-    while i < end:
-        point = np.int64(data[i])
+    previous: Any = 10
+    while i < end or previous != 10:
+        point = np.int64(data[np.uint64(i)]) if i < end else np.int64(10)  # a last line that nothing ends
         if point < 0x80:
             i += 1
         elif point < 0xE0 and i + 1 < end:
-            point = (point & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F)
+            point = (point & 0x1F) << 6 | (np.int64(data[np.uint64(i + 1)]) & 0x3F)
             i += 2
         elif point < 0xF0 and i + 2 < end:
-            point = (point & 0x0F) << 12 | (np.int64(data[i + 1]) & 0x3F) << 6 | (np.int64(data[i + 2]) & 0x3F)
+            point = (point & 0x0F) << 12 | (np.int64(data[np.uint64(i + 1)]) & 0x3F) << 6 | (np.int64(data[np.uint64(i + 2)]) & 0x3F)
             i += 3
         elif i + 3 < end:
             point = (
                 (point & 0x07) << 18
-                | (np.int64(data[i + 1]) & 0x3F) << 12
-                | (np.int64(data[i + 2]) & 0x3F) << 6
-                | (np.int64(data[i + 3]) & 0x3F)
+                | (np.int64(data[np.uint64(i + 1)]) & 0x3F) << 12
+                | (np.int64(data[np.uint64(i + 2)]) & 0x3F) << 6
+                | (np.int64(data[np.uint64(i + 3)]) & 0x3F)
             )
             i += 4
         else:
             i += 1
-        flags = np.int64(table[point])
+        flags = np.int64(table[np.uint64(point)])
         kind = flags & CLASS_BITS
-        row[SYLLABLE + kind] += 1
+        row[np.uint64(SYLLABLE + kind)] += 1
         if kind != SPACE_CLASS:
+            before = word
             word = mix(word, np.uint64(point))
             length += 1
             if not in_line:
@@ -98,23 +111,64 @@ def scan(
                 first = point
                 first_flags = flags
                 bullet = flags & BULLET != 0
-            if flags > CLASS_BITS or point == 35 or point == 0xFFFD:
+            if kind == 0:
+                times = max(seen[np.uint64(point - FIRST_SYLLABLE)], base)
+                seen[np.uint64(point - FIRST_SYLLABLE)] = times + 1
+                pairs += times - base
+                distinct += times == base
+                last = flags
+            elif kind <= LETTER_CLASS:
+                last = flags
+            consonants = consonants + 1 if kind == LATIN_CLASS and not flags & VOWEL else 0
+            consonant_runs += consonants > CONSONANTS
+            if point == previous:
+                run += 1
+                if run > RUN:
+                    if kind <= LETTER_CLASS:
+                        row[LETTER_RUNS] += 1
+                    else:
+                        row[SYMBOL_RUNS] += 1
+            else:
+                run = 1
+            if flags >= RARE_FLAGS:
                 if point == 46:
                     dots = dots + 1 if previous == 46 else 1
                     if dots % 3 == 0:
                         row[ELLIPSES] += 1
                 elif flags & ELLIPSIS:
                     row[ELLIPSES] += 1
+                elif flags & UNCOMMON:
+                    row[UNCOMMON_SYLLABLES] += 1
+                elif flags & LOOSE:
+                    row[LOOSE_JAMO] += 1
                 elif point == 35:
                     row[HASHES] += 1
                 elif point == 0xFFFD:
                     row[REPLACEMENTS] += 1
+                elif point == 123 or point == 125:
+                    row[BRACES] += 1
+                elif point == 0xC619 and previous == 0xC3D9:  # 쏙옙
+                    row[LOST_SYLLABLES] += 1
+                if flags & LATIN_1:
+                    row[LATIN_1_CHARACTERS] += 1
+            final = flags
             if flags & CLOSER == 0:
                 ending = flags
                 ending_dots = dots if point == 46 else 0
         else:
             if length:
-                words[n_words] = word
+                words[np.uint64(n_words)] = word
+                # a particle or ending does not tell one stem from another
+                stem = before if length >= STEM and final & FUNCTION else word
+                is_korean = last & CLASS_BITS == 0
+                stems[np.uint64(n_words)] = stem ^ np.uint64(is_korean)  # apart from those of other scripts
+                korean[np.uint64(n_words)] = is_korean
+                korean_eojeol += is_korean
+                function_eojeol += is_korean and last & FUNCTION != 0
+                sentences += ending & TERMINAL != 0 and last != NOTHING
+                if filler_bits >> (word >> np.uint64(58)) & np.uint64(1):
+                    for place in range(len(fillers)):
+                        row[FILLERS] += word == fillers[place]
                 n_words += 1
                 written += length
                 ends[n_words] = written
@@ -122,21 +176,24 @@ def scan(
                 paragraph = mix(paragraph, word)
                 if first_flags & DASH and written - line_from == 1 and previous == first:
                     bullet = True  # a hyphen, asterisk or plus that stands alone
-                length = 0
+                length = consonants = 0
                 word = SEED
+                last = np.int64(NOTHING)
             if point == 10:
                 if in_line:
                     lines[n_lines, 0] = line
                     lines[n_lines, 1] = np.uint64(written - line_from)
                     n_lines += 1
-                    close_line(
-                        row,
-                        bullet,
-                        ending,
-                        ending_dots,
-                        written - line_from,
-                        row[SYLLABLE + SYMBOL_CLASS] - symbols_before,
-                    )
+                    characters = written - line_from
+                    row[BULLET_LINES] += bullet
+                    row[ELLIPSIS_LINES] += ending & ELLIPSIS != 0 or ending_dots >= 3
+                    row[ENDED_LINES] += ending & TERMINAL != 0
+                    row[FINAL_LINES] += ending & FINAL != 0
+                    row[SHORT_LINES] += characters <= SHORT_LINE
+                    complete = ending & (TERMINAL | FINAL) != 0
+                    symbols = row[SYLLABLE + SYMBOL_CLASS] - symbols_before
+                    if not complete and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
+                        row[LABEL_CHARACTERS] += characters
                 else:
                     row[EMPTY_LINES] += 1
                     if written > paragraph_from:
@@ -151,160 +208,58 @@ def scan(
                 in_line = bullet = False
                 first_flags = ending = ending_dots = 0
         previous = point
-    if length:
-        words[n_words] = word
-        n_words += 1
-        written += length
-        ends[n_words] = written
-        line = mix(line, word)
-        paragraph = mix(paragraph, word)
-        if first_flags & DASH and written - line_from == 1:
-            bullet = True
-    if in_line:
-        lines[n_lines, 0] = line
-        lines[n_lines, 1] = np.uint64(written - line_from)
-        n_lines += 1
-        close_line(row, bullet, ending, ending_dots, written - line_from, row[SYLLABLE + SYMBOL_CLASS] - symbols_before)
-    elif end > start and previous != 10:
-        row[EMPTY_LINES] += 1  # white space after the last line break
     if written > paragraph_from:
         paragraphs[n_paragraphs, 0] = paragraph
         paragraphs[n_paragraphs, 1] = np.uint64(written - paragraph_from)
         n_paragraphs += 1
+    row[SYLLABLE + SPACE_CLASS] -= i - end  # the line break that was only thought
     row[BYTES] = end - start
     row[EOJEOL] = n_words
+    row[LINES] = n_lines
+    row[COMPLETE] = complete
+    row[CONSONANT_RUNS] = consonant_runs
+    row[DISTINCT_SYLLABLES] = distinct
+    row[SYLLABLE_PAIRS] = pairs
+    row[KOREAN_EOJEOL] = korean_eojeol
+    row[FUNCTION_EOJEOL] = function_eojeol
+    row[MARKED_SENTENCES] = sentences
     return n_words, n_lines, n_paragraphs
 
 
 @kernel
-def close_line(row: Any, bullet: bool, ending: int, ending_dots: int, characters: int, symbols: int) -> None:
-    row[LINES] += 1
-    if bullet:
-        row[BULLET_LINES] += 1
-    if ending & ELLIPSIS or ending_dots >= 3:
-        row[ELLIPSIS_LINES] += 1
-    if ending & TERMINAL:
-        row[ENDED_LINES] += 1
-    if not ending & (TERMINAL | FINAL) and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
-        row[LABEL_CHARACTERS] += characters
-
-
-@kernel
-def slot_of(key: Any, generation: int, keys: Any, stamps: Any, counts: Any, mask: Any) -> Any:
-    """The slot that holds ``key`` in this generation, taken with count 0 when it is new."""
-    slot = np.int64((key * SEED) >> SHIFT) & mask
-    while stamps[slot] == generation:
-        if keys[slot] == key:
-            return slot
-        slot = (slot + 1) & mask
-    stamps[slot] = generation
-    keys[slot] = key
-    counts[slot] = 0
-    return slot
-
-
-@kernel
-def duplicates(items: Any, n: int, generation: int, keys: Any, stamps: Any, counts: Any, mask: Any) -> Any:
-    """How many of ``items`` (hash, characters) occurred before, and their characters."""
-    repeated = characters = np.int64(0)
-    for i in range(n):
-        slot = slot_of(items[i, 0], generation, keys, stamps, counts, mask)
-        if counts[slot]:
-            repeated += 1
-            characters += np.int64(items[i, 1])
-        counts[slot] = 1
-    return repeated, characters
-
-
-@kernel
-def repetition(
-    n_words: int, generation: int, words: Any, ends: Any, keys: Any, stamps: Any, counts: Any, mask: Any,
-    places: Any, slots: Any, fresh: Any, row: Any,
-) -> int:  # fmt: skip
-    """Top 2- to 4-grams and duplicate 5- to 10-grams into ``row``; returns the generation reached.
-
-    ``places``, ``slots`` and ``fresh`` are int32 scratch of at least n_words: the starts of the n-grams
-    that repeat, ascending, and their table slots.
-    """
-    total = ends[n_words]
-    repeating = 0
-    for n in range(2, 11):
-        generation += 1
-        best = best_characters = np.int64(0)
-        tried = 0
-        for k in range(n_words - 1 if n == 2 else repeating - 1):
-            if n == 2:
-                i = k
-                key = mix(mix(SEED, words[i]), words[i + 1])  # mix alone is symmetric in a first pair
-            else:
-                i = places[k]
-                if places[k + 1] != i + 1:
-                    continue
-                key = np.uint64(slots[k]) << SHIFT | np.uint64(slots[k + 1])
-            slot = slot_of(key, generation, keys, stamps, counts, mask)
-            count = counts[slot] + 1
-            counts[slot] = count
-            places[tried] = i
-            fresh[tried] = slot
-            tried += 1
-            if n <= 4 and count >= best:
-                characters = ends[i + n] - ends[i]
-                if count > best or characters > best_characters:
-                    best = np.int64(count)
-                    best_characters = characters
-        repeating = 0
-        free = repeated = np.int64(0)
-        for k in range(tried):
-            slot = fresh[k]
-            if counts[slot] == 1:
-                continue
-            i = places[k]
-            places[repeating] = i
-            slots[repeating] = slot
-            repeating += 1
-            if n >= 5 and i >= free:
-                if counts[slot] < 0:
-                    repeated += ends[i + n] - ends[i]
-                    free = np.int64(i + n)
-                else:
-                    counts[slot] = -counts[slot]  # met once
-        if repeating == 0:
-            return generation
-        if n <= 4:
-            row[TOP_2 + n - 2] = min(best * best_characters, total)
-        else:
-            row[DUPLICATE_5 + n - 5] = repeated
-    return generation
-
-
-@kernel
-def measure(data: Any, offsets: Any, table: Any, out: Any) -> None:
+def measure(data: Any, offsets: Any, table: Any, fillers: Any, out: Any) -> None:
     """Fill ``out`` (int64, documents x WIDTH, zeroed) from UTF-8 ``data`` (uint8) and ``offsets`` (int64).
 
-    ``table`` (uint16 of 2^21, the reach of a four-byte sequence) gives class and flags of a code point.
+    ``table`` (uint16 of 2^21, the reach of a four-byte sequence) gives class and flags of a code point,
+    ``key_table`` (uint8) the key of ASCII and then of compatibility jamo, ``fillers`` (uint64) hashes of eojeol.
     """
     documents = len(offsets) - 1
+    filler_bits = np.uint64(0)
+    for filler in fillers:
+        filler_bits |= np.uint64(1) << (filler >> np.uint64(58))
     longest = np.int64(0)
     for d in range(documents):
         longest = max(longest, offsets[d + 1] - offsets[d])
     room = longest // 2 + 2  # pages that no document reaches are never touched
     words = np.empty(room, np.uint64)
+    stems = np.empty(room, np.uint64)
+    korean = np.empty(room, np.bool_)
     ends = np.empty(room + 1, np.int64)
     lines = np.empty((room, 2), np.uint64)
     paragraphs = np.empty((room, 2), np.uint64)
-    places = np.empty(room, np.int32)
-    slots = np.empty(room, np.int32)
-    fresh = np.empty(room, np.int32)
+    places = np.empty(room, np.uint32)
+    slots = np.empty(room, np.uint32)
+    fresh = np.empty(room, np.uint32)
+    seen = np.zeros(SYLLABLES, np.int64)
     size = np.int64(4096)
-    keys = np.empty(size, np.uint64)
-    counts = np.empty(size, np.int32)
-    stamps = np.zeros(size, np.int32)
-    generation = 0
+    hashed = np.zeros((size, 2), np.uint64)
+    generation = np.uint64(0)
     for d in range(documents):
         row = out[d]
         n_words, n_lines, n_paragraphs = scan(
-            data, offsets[d], offsets[d + 1], table, words, ends, lines, paragraphs, row
-        )
+            data, offsets[d], offsets[d + 1], table, fillers, filler_bits, seen, np.int64(d) << 32,
+            words, stems, korean, ends, lines, paragraphs, row,
+        )  # fmt: skip
         characters = np.int64(0)
         for kind in range(10):
             characters += row[SYLLABLE + kind]
@@ -314,18 +269,21 @@ def measure(data: Any, offsets: Any, table: Any, out: Any) -> None:
             wanted *= 2
         if wanted > size:
             size = wanted
-            keys = np.empty(size, np.uint64)
-            counts = np.empty(size, np.int32)
-            stamps = np.zeros(size, np.int32)
-            generation = 0
-        mask = wanted - 1
-        generation += 1
-        row[DUPLICATE_LINES], row[DUPLICATE_LINE_CHARACTERS] = duplicates(
-            lines, n_lines, generation, keys, stamps, counts, mask
-        )
-        generation += 1
+            hashed = np.zeros((size, 2), np.uint64)
+            generation = np.uint64(0)
+        mask = np.uint64(wanted - 1)
+        generation += ONE
+        row[DUPLICATE_LINES], row[DUPLICATE_LINE_CHARACTERS] = duplicates(lines, n_lines, generation, hashed, mask)
+        generation += ONE
         row[PARAGRAPHS] = n_paragraphs
         row[DUPLICATE_PARAGRAPHS], row[DUPLICATE_PARAGRAPH_CHARACTERS] = duplicates(
-            paragraphs, n_paragraphs, generation, keys, stamps, counts, mask
+            paragraphs, n_paragraphs, generation, hashed, mask
         )
-        generation = repetition(n_words, generation, words, ends, keys, stamps, counts, mask, places, slots, fresh, row)
+        generation += ONE
+        row[DISTINCT_STEMS], row[TOP_STEM], repeating = stems_of(
+            n_words, generation, stems, korean, hashed, mask, places, fresh
+        )
+        generation = repetition(
+            n_words, repeating, generation, words, ends, hashed, mask, places, slots, fresh,
+            row[TOP_2:DUPLICATE_5], row[DUPLICATE_5:UNCOMMON_SYLLABLES],
+        )  # fmt: skip

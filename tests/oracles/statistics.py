@@ -5,15 +5,23 @@ Also the baseline of the benchmark, so it is idiomatic Python rather than delibe
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 
 CLOSERS = "\"'”’」』)]》〉】}*_`"
 TERMINALS = ".!?。！？．…⋯"
 FINALS = "다요라니까죠"
+FUNCTIONS = FINALS + "은는이가을를에의로도와과만서게고며면지한할된될인던든기음임아어여야해네군걸자데나터럼테께"
+CHAT = "ㅋㅎㅠㅜㅡ"
+FILLERS = ("Lorem", "lorem", "ipsum", "dolor", "amet,", "consectetur", "adipiscing", "eiusmod", "incididunt")
 LONG_LINE = 70
+SHORT_LINE = 15
 BULLETS = "•‣⁃∙▪▫●○◦◎■□▶▷►◆◇★☆·ㆍ※"
 DASHES = "-*+–—"
+
+
+LETTERS = ("syllable", "jamo", "latin", "han", "kana", "letter")
 
 
 def within(character: str, *blocks: tuple[int, int]) -> bool:
@@ -107,6 +115,35 @@ def duplicate(words: list[str], n: int) -> int:
     return characters
 
 
+def last_letter(word: str) -> str:
+    return next((character for character in reversed(word) if class_of(character) in LETTERS), "")
+
+
+def stem(word: str) -> str:
+    return word[:-1] if len(word) >= 3 and word[-1] in FUNCTIONS else word
+
+
+def in_ks_x_1001(syllable: str) -> bool:
+    """Two bytes: Python writes the syllables that the standard lacks as sequences of eight."""
+    return len(syllable.encode("euc_kr")) == 2
+
+
+def sentence_ends(words: list[str]) -> int:
+    return sum(end_of(word).endswith(tuple(TERMINALS)) and last_letter(word) != "" for word in words)
+
+
+def consonants_behind_five(text: str) -> int:
+    runs = re.findall(r"[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]+", text)
+    return sum(max(len(run) - 5, 0) for run in runs)
+
+
+def behind_three_equal(text: str) -> tuple[int, int]:
+    """Characters that continue a run of three equal ones: letters, and others that are no white space."""
+    places = [i for i in range(3, len(text)) if text[i - 3 : i + 1] == text[i] * 4 and not text[i].isspace()]
+    letters = sum(class_of(text[i]) in LETTERS for i in places)
+    return letters, len(places) - letters
+
+
 def statistics(text: str) -> dict[str, int]:
     """Every measure of one text."""
     classes = Counter(map(class_of, text))
@@ -114,6 +151,11 @@ def statistics(text: str) -> dict[str, int]:
     words = text.split()
     lines = split_lines(text)
     full = [line for line in lines if line.split()]
+    syllables = Counter(character for character in text if class_of(character) == "syllable")
+    korean = [word for word in words if class_of(last_letter(word) or "\0") == "syllable"]
+    stems = Counter(map(stem, korean))
+    letter_runs, symbol_runs = behind_three_equal(text)
+    sentences = tuple(TERMINALS + FINALS)
     paragraphs: list[tuple[str, ...]] = []
     gathered: list[str] = []
     for line in [*lines, ""]:
@@ -144,4 +186,23 @@ def statistics(text: str) -> dict[str, int]:
         "duplicate_paragraph_characters": duplicate_paragraph_characters,
         **{f"top_{n}": top(words, n) for n in (2, 3, 4)},
         **{f"duplicate_{n}": duplicate(words, n) for n in range(5, 11)},
+        "uncommon_syllables": sum(count for one, count in syllables.items() if not in_ks_x_1001(one)),
+        "latin_1": sum("\xa1" <= character <= "\xff" for character in text),
+        "lost_syllables": text.count("쏙옙"),
+        "letter_runs": letter_runs,
+        "symbol_runs": symbol_runs,
+        "loose_jamo": sum(class_of(character) == "jamo" and character not in CHAT for character in text),
+        "consonant_runs": consonants_behind_five(text),
+        "distinct_syllables": len(syllables),
+        "syllable_pairs": sum(count * (count - 1) // 2 for count in syllables.values()),
+        "korean_eojeol": len(korean),
+        "function_eojeol": sum(last_letter(word) in FUNCTIONS for word in korean),
+        "distinct_stems": len(stems),
+        "top_stem": max(stems.values(), default=0),
+        "marked_sentences": sentence_ends(words),
+        "final_lines": sum(end_of(line).endswith(tuple(FINALS)) for line in full),
+        "short_lines": sum(size(tuple(line.split())) <= SHORT_LINE for line in full),
+        "complete": int(bool(full) and end_of(full[-1]).endswith(sentences)),
+        "braces": text.count("{") + text.count("}"),
+        "fillers": sum(word in FILLERS for word in words),
     }

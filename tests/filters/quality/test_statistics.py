@@ -20,7 +20,7 @@ from filters.quality.statistics import MEASURES, TextStatistics, character_table
 from tests.oracles import statistics as oracle
 
 # Few words and marks, so that lines, paragraphs and n-grams repeat; and any Unicode without surrogates.
-PIECES = ["말모이", "우리말", "사전", "ㅋㅋ", "ㅠ", "a", "3.1", "…", "...", "....", "。", "끝.”", "했다", "가" * 68, "#", "- ", "-", "• ",
+PIECES = ["말모이", "쏙옙", "쏙", "옙", "뷁", "lorem", "Lorem", "kkkkkkk", "bcdfghj", "{", "}", "ㅁㄴㅇㄹ", "ÀÃ", "====", "ㅋㅋㅋㅋㅋ", "가게는", "가게", "가게를", "ipsum", "우리말", "사전", "ㅋㅋ", "ㅠ", "a", "3.1", "…", "...", "....", "。", "끝.”", "했다", "가" * 68, "#", "- ", "-", "• ",
           "* ", "ㆍ", "\n", "\n", "\n\n", " ", " ", "  ", "\t", "\x0b", "\x85", "\u3000", "\x00", "\ufffd", "漢字", "カナ",
           "👩‍👩‍👧", "é", "가", "각", "ﾡ", "١٢", "Ⅳ", "Привет", ")", "\"", "\u200b"]  # fmt: skip
 REPEATING = st.lists(st.sampled_from(PIECES), max_size=120).map("".join)
