@@ -25,11 +25,16 @@ from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
 from filters.quality import statistics
+from filters.quality.garbled import GarbledThresholds
+from filters.quality.graphemes import GraphemesThresholds
 from filters.quality.labels import LabelsThresholds
+from filters.quality.layout import LayoutThresholds
 from filters.quality.length import LengthThresholds
+from filters.quality.mash import MashThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
+from filters.quality.words import WordsThresholds
 from filters.rule import SCORING, Check, Scorer
 
 
@@ -46,6 +51,11 @@ class FilterConfig:
     hangul_share: HangulShareThresholds = HangulShareThresholds()
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
+    garbled: GarbledThresholds = GarbledThresholds()
+    graphemes: GraphemesThresholds = GraphemesThresholds()
+    mash: MashThresholds = MashThresholds()
+    words: WordsThresholds = WordsThresholds()
+    layout: LayoutThresholds = LayoutThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
     kinds: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)

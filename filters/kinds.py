@@ -14,6 +14,8 @@ KINDS: Overrides = {
     "comments": {
         "length": {"minimum_characters": 5, "minimum_eojeol": None, "maximum_eojeol": None},
         "symbols": {"maximum_symbols": 0.6, "maximum_ellipses": None},
+        "graphemes": {"maximum_letter_runs": 0.6, "maximum_symbol_runs": 0.6, "maximum_jamo": 0.8},
+        "mash": {"maximum_loose_jamo": 0.6},
         "repetition": {"top_2": 0.6, "top_3": 0.6, "top_4": 0.6},
     },
     # An answer may be one sentence.

@@ -235,6 +235,29 @@ RULE_REASONS = {
     "labels.too_many": Words(
         "이름표 같은 줄(메뉴·목록)이 너무 많음", "too many lines are labels, as in menus and lists"
     ),
+    "garbled.uncommon_syllables": Words(
+        "우리말에 쓰지 않는 음절이 많음(깨진 글)", "too many syllables that Korean is not written with (mojibake)"
+    ),
+    "garbled.latin_1": Words("À–ÿ 같은 글자가 많음(깨진 글)", "too many characters from À to ÿ (mojibake)"),
+    "garbled.lost_syllables": Words("'占쏙옙'처럼 되살릴 수 없게 깨진 글", "broken beyond repair (占쏙옙)"),
+    "graphemes.letter_runs": Words("같은 글자가 길게 이어짐", "the same letter over and over"),
+    "graphemes.symbol_runs": Words("같은 기호나 숫자가 길게 이어짐", "the same symbol or digit over and over"),
+    "graphemes.too_many_jamo": Words("낱자(ㅋㅋ, ㅠㅠ)가 너무 많음", "too many jamo that stand alone"),
+    "graphemes.few_syllables": Words("몇 음절만 되풀이됨", "the same few syllables over and over"),
+    "graphemes.strewn_syllables": Words("음절이 아무렇게나 흩어짐", "syllables strewn at random"),
+    "mash.loose_jamo": Words("자판을 마구 누른 글(ㅁㄴㅇㄹ)", "keys hit at random (loose jamo)"),
+    "mash.consonants": Words("읽을 수 없는 로마자(자음만 이어짐)", "Latin letters that no one can read (consonants in a row)"),
+    "words.too_few_endings": Words("조사·어미가 없는 낱말 늘어놓기", "a list of words: too few particles and endings"),
+    "words.stuffed": Words("한 낱말이 지나치게 잦음", "one word stuffed everywhere"),
+    "words.too_few_different": Words("몇 낱말만 되풀이됨", "too few different words"),
+    "words.filler": Words("자리만 채운 글(lorem ipsum)", "placeholder text (lorem ipsum)"),
+    "layout.too_few_sentence_lines": Words("문장으로 끝나는 줄이 적음", "too few lines end as sentences do"),
+    "layout.too_many_short_lines": Words("짧은 줄이 너무 많음", "too many short lines"),
+    "layout.too_many_line_breaks": Words("줄바꿈이 너무 잦음", "too many line breaks for its words"),
+    "layout.too_few_sentences": Words("문장이 너무 적음", "too few sentences"),
+    "layout.sentence_too_long": Words("문장이 너무 긺(문장 부호 없는 글)", "sentences too long on average"),
+    "layout.too_many_braces": Words("중괄호가 너무 많음(코드)", "too many braces (code)"),
+    "layout.incomplete": Words("글이 중간에 끊김", "the text breaks off"),
     "repetition.duplicate_lines": Words("되풀이되는 줄이 많음", "too many repeated lines"),
     "repetition.duplicate_line_characters": Words(
         "되풀이되는 줄이 글의 큰 몫을 차지함", "repeated lines make up too much of the text"

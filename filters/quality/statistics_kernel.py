@@ -119,7 +119,7 @@ def scan(
                 last = flags
             elif kind <= LETTER_CLASS:
                 last = flags
-            consonants = consonants + 1 if kind == LATIN_CLASS and not flags & VOWEL else 0
+            consonants = (consonants + 1) * np.int64(flags & (CLASS_BITS | VOWEL) == LATIN_CLASS)
             consonant_runs += consonants > CONSONANTS
             if point == previous:
                 run += 1

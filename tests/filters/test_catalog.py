@@ -32,6 +32,12 @@ hangul_share.too_low
 symbols.too_many_replacements symbols.too_many symbols.too_many_digits symbols.too_many_hashes
 symbols.too_many_ellipses symbols.too_many_bullets symbols.too_many_ellipsis_lines
 labels.too_many
+garbled.uncommon_syllables garbled.latin_1 garbled.lost_syllables
+graphemes.letter_runs graphemes.symbol_runs graphemes.too_many_jamo graphemes.few_syllables graphemes.strewn_syllables
+mash.loose_jamo mash.consonants
+words.too_few_endings words.stuffed words.too_few_different words.filler
+layout.too_few_sentence_lines layout.too_many_short_lines layout.too_many_line_breaks layout.too_few_sentences
+layout.sentence_too_long layout.too_many_braces layout.incomplete
 repetition.duplicate_lines repetition.duplicate_line_characters
 repetition.duplicate_paragraphs repetition.duplicate_paragraph_characters
 repetition.top_2_grams repetition.top_3_grams repetition.top_4_grams
@@ -71,7 +77,10 @@ def test_the_attribute_schema_names_each_score_and_carries_rule_versions() -> No
     assert schema.names[:6] == ["id", "source", "kind", "bytes", "characters", "length.characters"]
     assert schema.names[-1] == "repetition.duplicate_10"
     versions = json.loads(schema.metadata[b"malmoi.rules"])
-    assert versions == {"hangul_share": 1, "labels": 1, "length": 1, "repetition": 1, "symbols": 1}
+    assert versions == {
+        "garbled": 1, "graphemes": 1, "hangul_share": 1, "labels": 1, "layout": 1, "length": 1, "mash": 1,
+        "repetition": 1, "symbols": 1, "words": 1,
+    }  # fmt: skip
     assert all(schema.field(name).type in (pa.float32(), pa.int32()) for name in schema.names[5:])
 
 
@@ -103,7 +112,7 @@ def test_a_users_kind_is_laid_over_the_built_in_one_and_shown_whole() -> None:
         ({"news": {"lenght": {}}}, {}, "filters.kinds.news.lenght", "Did you mean 'length'?"),
         ({}, {"x": {"length": {"minimum_character": 1}}}, "filters.sources.x.length.minimum_character",
          "Did you mean 'minimum_characters'?"),
-        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: hangul_share, labels, length"),
+        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: garbled, graphemes, hangul_share, labels, layout, length"),
     ],
 )  # fmt: skip
 def test_an_unknown_rule_or_threshold_names_the_nearest(kinds: Any, sources: Any, where: str, fix: str) -> None:

@@ -56,7 +56,7 @@ def test_two_words_are_no_repetition_although_their_one_pair_is_all_of_the_text(
 def test_articles_of_a_statute_repeat_by_right() -> None:
     text = "".join(ARTICLE.format(i, distinct(20 * i, 12)) for i in range(1, 40))
     assert scores(text)["repetition.duplicate_5"] > 0.15  # Gopher's threshold would drop it
-    assert reasons(text) == []
+    assert not any(reason.startswith("repetition.") for reason in reasons(text))
 
 
 def test_spacing_does_not_hide_a_repeated_line() -> None:
@@ -73,7 +73,7 @@ def test_composed_and_decomposed_text_repeat_alike() -> None:
 def test_news_is_held_to_tighter_lines_than_reference_pages() -> None:
     text = "\n".join([distinct(0, 10)] * 2 + [distinct(100, 10)])
     assert "repetition.duplicate_lines" in reasons(text, "news")
-    assert reasons(text, "others") == []
+    assert not any(reason.startswith("repetition.") for reason in reasons(text, "others"))
 
 
 def test_null_and_empty_do_not_repeat() -> None:
