@@ -77,6 +77,16 @@ def parser() -> argparse.ArgumentParser:
     precision.add_argument("--labels", required=True, action="append", metavar="CSV", help="of `malmoi sample --csv`")
     precision.add_argument("--run", metavar="RUN", help="estimate how many documents of this run were dropped wrongly")
     precision.add_argument("--json", action="store_true", help="machine-readable")
+    thresholds = subjects.add_parser("thresholds", help="what thresholds drop of each kind, and what others would")
+    where = thresholds.add_mutually_exclusive_group(required=True)
+    where.add_argument("--run", metavar="RUN")
+    where.add_argument("--input", action="append", metavar="URI", help="attributes: Parquet files or folders of them")
+    thresholds.add_argument("--config", metavar="F", help="YAML configuration (default: the run's own, or built in)")
+    thresholds.add_argument(
+        "--set", dest="assignments", action="append", default=[], metavar="KEY=VALUE", help="override one key"
+    )
+    thresholds.add_argument("--labels", action="append", default=[], metavar="CSV", help="of `malmoi sample --csv`")
+    thresholds.add_argument("--output", required=True, metavar="DIR", help="folder of thresholds.tsv, .json, .html")
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
     pipe.add_argument("step", choices=PIPE_STEPS)
     pipe.add_argument("--config", metavar="F")
@@ -163,6 +173,13 @@ def dispatch(arguments: argparse.Namespace) -> int:
         from jobs.commands import study_ablation
 
         return study_ablation.run_study_ablation(arguments.run, arguments.output, sys.stdout)
+    if verb == "study" and arguments.subject == "thresholds":
+        from jobs.commands import study_thresholds
+
+        return study_thresholds.run_study_thresholds(
+            arguments.run, arguments.input or [], arguments.config, arguments.assignments, arguments.labels,
+            arguments.output, sys.stdout,
+        )  # fmt: skip
     if verb == "study" and arguments.subject == "precision":
         from jobs.commands import study_precision
 

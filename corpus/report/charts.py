@@ -199,3 +199,28 @@ def heat(labels: Sequence[str], values: Sequence[Sequence[float]]) -> Html:
     names = ", ".join(f"{place} {name}" for place, name in enumerate(labels, 1))
     chart = _svg(shapes, height=HEAT_HEIGHT * (len(labels) + 1), label=names)
     return tag("div", tag("div", chart, class_="canvas few" if len(labels) < FEW else "canvas"), class_="histogram")
+
+
+def curve(points: Sequence[tuple[float, float]], marks: Sequence[float], label: str) -> Html:
+    """A line through (value, share) with a dashed line at every mark inside; the ends stand under and beside it."""
+    if len(points) < 2:
+        return tag("p", label, class_="about")
+    low, high = min(value for value, _ in points), max(value for value, _ in points)
+    most = max(share for _, share in points) or 1.0
+
+    def across(value: float) -> float:
+        return 100 * (value - low) / ((high - low) or 1.0)
+
+    steps = " ".join(f"{across(value):.3f},{40 - 40 * share / most:.3f}" for value, share in points)
+    inside = [mark for mark in marks if low <= mark <= high]
+    shapes = [
+        tag("line", x1=0, x2=100, y1=40, y2=40, class_="axis"),
+        tag("path", d="M" + steps.replace(" ", " L"), class_="curve"),
+        *(
+            tag("line", x1=f"{across(mark):.3f}", x2=f"{across(mark):.3f}", y1=0, y2=40, class_="limit")
+            for mark in inside
+        ),
+    ]
+    chart = _svg(shapes, height=PLOT_HEIGHT, label=f"{label} {low:.4g} … {high:.4g}", view="0 0 100 40")
+    ends = tag("div", tag("span", f"{low:.4g}"), tag("span", label), tag("span", f"{high:.4g}"), class_="ends")
+    return tag("div", tag("div", percent(most), class_="most"), chart, ends, class_="curved")

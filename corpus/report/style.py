@@ -93,6 +93,10 @@ svg{display:block}
 .histogram text{font-size:11.5px;text-anchor:middle;fill:var(--soft);font-family:inherit}
 .histogram .count{fill:var(--ink);font-variant-numeric:tabular-nums}
 .histogram .left{text-anchor:start;fill:var(--ink)}
+.curved{max-width:640px;margin:8px 0 14px;font-size:12.5px;color:var(--soft);font-variant-numeric:tabular-nums}
+.curved .curve{fill:none;stroke:var(--one);stroke-width:2;vector-effect:non-scaling-stroke}
+.curved .limit{stroke:var(--red);stroke-width:1.5;stroke-dasharray:4 3;vector-effect:non-scaling-stroke}
+.curved .ends{display:flex;justify-content:space-between}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;color:var(--soft);margin:0 0 8px}
 .key span.chip{display:inline-flex;gap:6px;align-items:center}
 .key svg{width:22px;flex:none}

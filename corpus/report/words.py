@@ -152,6 +152,16 @@ LABELS = _labels(
     rate=("초당 바이트", "Bytes per second"),
     compression=("토큰당 바이트", "Bytes per token"),
     kept_once=("한 번씩 셈", "Counted once"),
+    thresholds=("기준 살피기", "Study of thresholds"),
+    thresholds_how=(
+        "선은 기준을 옮길 때 빠질 문서의 몫이고, 점선은 지금 기준입니다. "
+        "오른쪽 칸은 그 몫보다 많이 빼지 않는 가장 센 기준입니다.",
+        "The line is the share that a moved threshold would drop; dashes are those in force. The columns to the right "
+        "hold the tightest threshold that drops no more than their share.",
+    ),
+    precision=("정밀도", "Precision"),
+    labelled=("사람이 본 문서", "Labelled"),
+    right=("옳게 뺌", "Rightly dropped"),
     clock=(
         "이 구역만 시계에 따라 달라집니다.",
         "Only this section depends on the clock; everything else is equal for equal runs.",
@@ -246,7 +256,9 @@ RULE_REASONS = {
     "graphemes.few_syllables": Words("몇 음절만 되풀이됨", "the same few syllables over and over"),
     "graphemes.strewn_syllables": Words("음절이 아무렇게나 흩어짐", "syllables strewn at random"),
     "mash.loose_jamo": Words("자판을 마구 누른 글(ㅁㄴㅇㄹ)", "keys hit at random (loose jamo)"),
-    "mash.consonants": Words("읽을 수 없는 로마자(자음만 이어짐)", "Latin letters that no one can read (consonants in a row)"),
+    "mash.consonants": Words(
+        "읽을 수 없는 로마자(자음만 이어짐)", "Latin letters that no one can read (consonants in a row)"
+    ),
     "words.too_few_endings": Words("조사·어미가 없는 낱말 늘어놓기", "a list of words: too few particles and endings"),
     "words.stuffed": Words("한 낱말이 지나치게 잦음", "one word stuffed everywhere"),
     "words.too_few_different": Words("몇 낱말만 되풀이됨", "too few different words"),

@@ -96,7 +96,10 @@ def character_table() -> Array:
         ((chr(point) for point in range(128, _LAST_ASSIGNED) if table[point] == order["latin"]), kernel.VOWEL),
         ((character for character in syllables if character not in common), kernel.UNCOMMON),
         (map(chr, range(0xA1, 0x100)), kernel.LATIN_1),
-        ((character for character in loose if character_class(character) == "jamo" and character not in CHAT), kernel.LOOSE),
+        (
+            (character for character in loose if character_class(character) == "jamo" and character not in CHAT),
+            kernel.LOOSE,
+        ),
         ("#\ufffd{}옙", kernel.MARK),
     ):
         for character in characters:

@@ -74,7 +74,8 @@ def scan(
     ending_dots = dots = 0
     final: Any = 0  # flags of the last character that is no space
     last: Any = NOTHING  # flags of the eojeol's last letter
-    run = consonants = 0
+    run = 0
+    consonants: Any = 0
     distinct = pairs = korean_eojeol = function_eojeol = sentences = consonant_runs = np.int64(0)
     ends[0] = 0
     i = start
@@ -87,7 +88,11 @@ def scan(
             point = (point & 0x1F) << 6 | (np.int64(data[np.uint64(i + 1)]) & 0x3F)
             i += 2
         elif point < 0xF0 and i + 2 < end:
-            point = (point & 0x0F) << 12 | (np.int64(data[np.uint64(i + 1)]) & 0x3F) << 6 | (np.int64(data[np.uint64(i + 2)]) & 0x3F)
+            point = (
+                (point & 0x0F) << 12
+                | (np.int64(data[np.uint64(i + 1)]) & 0x3F) << 6
+                | (np.int64(data[np.uint64(i + 2)]) & 0x3F)
+            )
             i += 3
         elif i + 3 < end:
             point = (

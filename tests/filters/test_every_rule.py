@@ -10,8 +10,7 @@ import pyarrow as pa
 import pytest
 
 from corpus.document import DOCUMENT, DocumentBatch
-from filters.catalog import RULES, thresholds
-from filters.catalog import FilterConfig
+from filters.catalog import RULES, FilterConfig, thresholds
 from filters.rule import Scorer
 
 SENTENCE = "말모이는 우리말 사전을 만들려고 모은 원고이다. 그 뒤로도 사람들은 낱말을 모았다. "

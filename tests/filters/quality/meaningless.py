@@ -6,7 +6,9 @@ import random
 from collections.abc import Callable
 
 PLACES = "강남 홍대 부산 대구 인천 수원 일산 분당 제주 전주 강릉 여수 천안 청주 울산 창원 포항 김해 안양 부천".split()
-SERVICES = "맛집 카페 미용실 네일샵 이사업체 청소업체 학원 과외 병원 치과 한의원 헬스장 필라테스 펜션 호텔 렌터카".split()
+SERVICES = (
+    "맛집 카페 미용실 네일샵 이사업체 청소업체 학원 과외 병원 치과 한의원 헬스장 필라테스 펜션 호텔 렌터카".split()
+)
 SENTENCES = (
     "처음에는 아무도 그 말을 믿지 않았다.",
     "우리는 골목을 지나 오래된 시장으로 걸어갔다.",
@@ -57,16 +59,22 @@ def alternating(draw: random.Random) -> str:
 
 
 def digits(draw: random.Random) -> str:
-    return "\n".join(f"{draw.randint(1, 10**9)} {draw.randint(1, 10**9)} 번 {draw.randint(1, 10**6)}" for _ in range(60))
+    return "\n".join(
+        f"{draw.randint(1, 10**9)} {draw.randint(1, 10**9)} 번 {draw.randint(1, 10**6)}" for _ in range(60)
+    )
 
 
 def symbols(draw: random.Random) -> str:
-    return "\n".join(f"{'★' * draw.randint(5, 9)} {'=' * draw.randint(9, 20)} 공지 {'♡' * draw.randint(5, 9)}" for _ in range(30))
+    return "\n".join(
+        f"{'★' * draw.randint(5, 9)} {'=' * draw.randint(9, 20)} 공지 {'♡' * draw.randint(5, 9)}" for _ in range(30)
+    )
 
 
 def hangul_mash(draw: random.Random) -> str:
     """Keys of the Hangul keyboard, as they come out when nothing composes."""
-    return " ".join("".join(draw.choice("ㅁㄴㅇㄹㅂㅈㄷㄱㅅㅎㅗㅓㅏㅣ") for _ in range(draw.randint(4, 12))) for _ in range(40))
+    return " ".join(
+        "".join(draw.choice("ㅁㄴㅇㄹㅂㅈㄷㄱㅅㅎㅗㅓㅏㅣ") for _ in range(draw.randint(4, 12))) for _ in range(40)
+    )
 
 
 def latin_mash(draw: random.Random) -> str:
@@ -84,7 +92,9 @@ def strewn(draw: random.Random) -> str:
 
 
 def lorem(draw: random.Random) -> str:
-    words = "lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore".split()
+    words = (
+        "lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore".split()
+    )
     return "사이트 준비 중입니다. 곧 새로운 모습으로 찾아뵙겠습니다. " + " ".join(draw.choice(words) for _ in range(40))
 
 
@@ -113,7 +123,9 @@ def replaced(draw: random.Random) -> str:
 
 
 def menu(draw: random.Random) -> str:
-    entries = "홈 로그인 회원가입 장바구니 주문조회 고객센터 공지사항 이용안내 회사소개 오시는길 사이트맵 전체메뉴".split()
+    entries = (
+        "홈 로그인 회원가입 장바구니 주문조회 고객센터 공지사항 이용안내 회사소개 오시는길 사이트맵 전체메뉴".split()
+    )
     return "\n".join(draw.choice(entries) for _ in range(60))
 
 
