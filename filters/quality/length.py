@@ -57,4 +57,4 @@ class LengthThresholds:
     minimum_characters: float | None = 20
     maximum_characters: float | None = None
     minimum_eojeol: float | None = 1.6
-    maximum_eojeol: float | None = 25
+    maximum_eojeol: float | None = 35

@@ -66,6 +66,7 @@ def scan(
     written = 0  # characters of all closed eojeol
     line_from = paragraph_from = 0
     symbols_before: Any = np.int64(0)
+    korean_before = function_before = np.int64(0)
     in_line = complete = False
     first: Any = 0
     first_flags: Any = 0  # the line's first character, then what makes it a bullet
@@ -197,7 +198,8 @@ def scan(
                     row[SHORT_LINES] += characters <= SHORT_LINE
                     complete = ending & (TERMINAL | FINAL) != 0
                     symbols = row[SYLLABLE + SYMBOL_CLASS] - symbols_before
-                    if not complete and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
+                    prose = 2 * (function_eojeol - function_before) > korean_eojeol - korean_before
+                    if not complete and not prose and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
                         row[LABEL_CHARACTERS] += characters
                 else:
                     row[EMPTY_LINES] += 1
@@ -210,6 +212,7 @@ def scan(
                 line = SEED
                 line_from = written
                 symbols_before = row[SYLLABLE + SYMBOL_CLASS]
+                korean_before, function_before = korean_eojeol, function_eojeol
                 in_line = bullet = False
                 first_flags = ending = ending_dots = 0
         previous = point

@@ -78,10 +78,10 @@ class SymbolsThresholds:
 
     RULE: ClassVar[Scorer] = Symbols()
 
-    maximum_symbols: float | None = 0.45
+    maximum_symbols: float | None = 0.5
     maximum_digits: float | None = 0.22
     maximum_replacements: float | None = 0.01
     maximum_hashes: float | None = 3.0
     maximum_ellipses: float | None = 0.1
-    maximum_bullet_lines: float | None = 0.9
+    maximum_bullet_lines: float | None = None
     maximum_ellipsis_lines: float | None = 0.5

@@ -19,7 +19,7 @@ from corpus.document import DocumentBatch
 from filters.quality.statistics import TextStatistics, quotient
 from filters.rule import Array, Check, Score, Scorer
 
-EOJEOL = 30  # Korean eojeol; of fewer the shares say nothing
+EOJEOL = 50  # Korean eojeol; of fewer the shares say nothing
 DISTINCT = 100  # of fewer, or more than this times ten, the share of different stems is 1: it falls with length
 
 
@@ -27,8 +27,8 @@ class Words:
     name = "words"
     version = 1
     scores: tuple[Score, ...] = (
-        Score("endings", pa.float32(), "share", "Korean eojeol that end in a particle or ending; 1 below 30"),
-        Score("top_stem", pa.float32(), "share", "Korean eojeol of the most frequent stem; 0 below 30"),
+        Score("endings", pa.float32(), "share", "Korean eojeol that end in a particle or ending; 1 below 50"),
+        Score("top_stem", pa.float32(), "share", "Korean eojeol of the most frequent stem; 0 below 50"),
         Score("stems", pa.float32(), "share", "different stems among 100 to 1,000 Korean eojeol; else 1"),
         Score("fillers", pa.float32(), "share", "eojeol of placeholder text (lorem ipsum)"),
     )

@@ -87,10 +87,10 @@ def _dropped(found: ThresholdStudy) -> dict[str, int]:
 
 def render(found: ThresholdStudy, told: Sequence[Precision] = ()) -> str:
     """Kinds, then the checks that drop something, for a terminal."""
-    rows = [("갈래 kind", "문서 documents", "남김 kept", "몫 share")]
+    rows: list[tuple[str, ...]] = [("갈래 kind", "문서 documents", "남김 kept", "몫 share")]
     for kind, (documents, kept) in found.kinds.items():
         rows.append((kind or "–", f"{documents:,}", f"{kept:,}", _share(kept, documents)))
-    shown = [
+    shown: list[tuple[str, ...]] = [
         ("갈래 kind", "까닭 reason", "기준 threshold", "걸림 failing", "첫째 first", "그것만 only", f"{SHOWN}: 기준")
     ]
     for check in found.checks:
@@ -101,7 +101,8 @@ def render(found: ThresholdStudy, told: Sequence[Precision] = ()) -> str:
             shown.append((check.kind or "–", check.reason, limit, *numbers, near))
     text = aligned(rows, right=(1, 2, 3)) + "\n" + aligned(shown, right=(2, 3, 4, 5, 6))
     if told:
-        lines: list[tuple[str, ...]] = [("까닭 reason", "본 것 labelled", "옳음 right", "정밀도 precision", "95 %", "뺀 문서 dropped")]
+        head = ("까닭 reason", "본 것 labelled", "옳음 right", "정밀도 precision", "95 %", "뺀 문서 dropped")
+        lines: list[tuple[str, ...]] = [head]
         for item in told:
             interval = f"{item.low:.3f}–{item.high:.3f}"
             counted = (f"{item.labelled:,}", f"{item.right:,}", f"{item.share:.3f}")
