@@ -41,6 +41,7 @@ WIDTH = 55
 
 LONG_LINE = 70  # characters other than white space: a line this long is no label however it ends
 LABEL_SYMBOLS = 5  # a line with a fifth or more of symbols is code, a table row or markup
+PROSE = 3  # so many particles and endings on most of its Korean eojeol make a line prose that was wrapped
 SHORT_LINE = 15  # the same characters; FineWeb's 30 English ones are about 6 words, as 15 Korean ones are
 STEM = 3  # an eojeol this long loses a last particle or ending syllable to its stem
 RUN = 3  # of a character repeated, those after the third count: ㅋㅋㅋ and ... are writing
@@ -198,7 +199,8 @@ def scan(
                     row[SHORT_LINES] += characters <= SHORT_LINE
                     complete = ending & (TERMINAL | FINAL) != 0
                     symbols = row[SYLLABLE + SYMBOL_CLASS] - symbols_before
-                    prose = 2 * (function_eojeol - function_before) > korean_eojeol - korean_before
+                    function = function_eojeol - function_before
+                    prose = function >= PROSE and 2 * function > korean_eojeol - korean_before
                     if not complete and not prose and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
                         row[LABEL_CHARACTERS] += characters
                 else:

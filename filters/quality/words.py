@@ -57,7 +57,13 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WordsThresholds:
-    """None switches a check off."""
+    """None switches a check off.
+
+    Figures: 45,360 real Korean documents, by the command in docs/filters.md.
+    ``minimum_endings``: FineWeb-2 asks for two of 21 stop morphemes; .02 % have fewer than .15, mostly indexes; lists
+    of places and services have .01 to .15.  ``maximum_top_stem``: .1 % have more than .23, one more than .35.
+    ``minimum_stems``: .1 % have fewer than .21, three fewer than .1.  ``maximum_fillers``: the most is .02.
+    """
 
     RULE: ClassVar[Scorer] = Words()
 

@@ -49,10 +49,13 @@ def run_study_thresholds(
         uris = [uri for item in inputs for uri in storage.files(item) if uri.endswith(".parquet")]
     if not uris:
         raise InputError(run or ", ".join(inputs), "no attributes file", "Name RUN, or folders of Parquet attributes")
-    if config is not None or run is None:
-        loaded = load.load(config, assignments).config if config is not None else None
-    else:
+    loaded = None
+    if config is not None:
+        loaded = load.load(config, assignments, run or inputs[0]).config  # a place for {input}; no document is read
+    elif run is not None:
         loaded = load.published(run, assignments)
+    elif assignments:
+        raise ConfigError("--set", "there is no configuration that it could change", "Add --config F")
     rules, kinds = (FilterConfig(), {}) if loaded is None else (loaded.filters, dict(loaded.kinds))
     found = study(_batches(uris), rules, kinds)
     told = precisions(read_labels(labels), _dropped(found)) if labels else []

@@ -78,7 +78,8 @@ def is_label(line: str) -> bool:
     length = size(tuple(line.split()))
     symbols = sum(class_of(character) == "symbol" for character in line)
     korean = [word for word in line.split() if is_korean(word)]
-    prose = 2 * sum(last_letter(word) in FUNCTIONS for word in korean) > len(korean)
+    function = sum(last_letter(word) in FUNCTIONS for word in korean)
+    prose = function >= 3 and function > len(korean) / 2
     ended = end_of(line).endswith(tuple(TERMINALS + FINALS))
     return not ended and not prose and length < LONG_LINE and symbols / length < 0.2
 
