@@ -65,7 +65,7 @@ class GraphemesThresholds:
     ``maximum_letter_runs``: none has more than .07; of comments .5 % have more than .19, so .6 there.
     ``maximum_symbol_runs``: .01 % have more (rows of =).  ``maximum_jamo``: none has more than .2; 1 % of comments
     have .38, so .8 there.  ``maximum_coincidence``: .1 % have more than .06, two more than .12.
-    ``maximum_different``: the most is 216; syllables drawn at random from KS X 1001 have some 2,000.
+    ``maximum_different``: the most is 216; syllables drawn at random from KS X 1001 have 1,900 and more.
     """
 
     RULE: ClassVar[Scorer] = Graphemes()

@@ -124,10 +124,13 @@ def scan(
                 pairs += times - base
                 distinct += times == base
                 last = flags
+                consonants = 0
             elif kind <= LETTER_CLASS:
                 last = flags
-            consonants = (consonants + 1) * np.int64(flags & (CLASS_BITS | VOWEL) == LATIN_CLASS)
-            consonant_runs += consonants > CONSONANTS
+                consonants = (consonants + 1) * np.int64(flags & (CLASS_BITS | VOWEL) == LATIN_CLASS)
+                consonant_runs += consonants > CONSONANTS
+            else:
+                consonants = 0
             if point == previous:
                 run += 1
                 if run > RUN:
@@ -158,10 +161,13 @@ def scan(
                     row[LOST_SYLLABLES] += 1
                 if flags & LATIN_1:
                     row[LATIN_1_CHARACTERS] += 1
-            final = flags
-            if flags & CLOSER == 0:
+                if flags & CLOSER == 0:
+                    ending = flags
+                    ending_dots = dots if point == 46 else 0
+            else:
                 ending = flags
-                ending_dots = dots if point == 46 else 0
+                ending_dots = 0
+            final = flags
         else:
             if length:
                 words[np.uint64(n_words)] = word

@@ -72,8 +72,8 @@ class SymbolsThresholds:
     digits.  ``maximum_replacements`` (U+FFFD): none has one in a hundred, every wrongly decoded one has.
     ``maximum_hashes``, ``maximum_ellipses`` (per eojeol): Gopher's 0.1 would drop 11 % for the headings of
     Markdown, so 3 for hashes, and 0.1 stays for ellipses (0.02 %).
-    ``maximum_bullet_lines``, ``maximum_ellipsis_lines`` (of lines): Gopher's 0.9 drops minutes and indexes; its 0.3 for ellipses would drop
-    0.15 %, command pages with `FILE ...`, so 0.5.
+    ``maximum_bullet_lines``, ``maximum_ellipsis_lines`` (of lines): Gopher's 0.9 for bullets drops minutes and
+    indexes, so it is off; its 0.3 for ellipses would drop 0.15 %, command pages with `FILE ...`, so 0.5.
     """
 
     RULE: ClassVar[Scorer] = Symbols()
