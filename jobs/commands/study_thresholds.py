@@ -51,7 +51,8 @@ def run_study_thresholds(
         raise InputError(run or ", ".join(inputs), "no attributes file", "Name RUN, or folders of Parquet attributes")
     loaded = None
     if config is not None:
-        loaded = load.load(config, assignments, run or inputs[0]).config  # a place for {input}; no document is read
+        asks = b"{input}" in storage.read_bytes(config)  # for documents, of which none is read here
+        loaded = load.load(config, assignments, (run or inputs[0]) if asks else None).config
     elif run is not None:
         loaded = load.published(run, assignments)
     elif assignments:
