@@ -36,6 +36,7 @@ KINDS: Overrides = {
     "ency": {"symbols": {"maximum_digits": 0.4}},
     # Edited prose holds no code: Gopher's values for lines and paragraphs, and dps's 0.25 Hangul.
     "news": {
+        "length": {"minimum_characters": 10},  # a flash is one sentence
         "hangul_share": {"minimum": 0.25},
         "repetition": {
             "duplicate_lines": 0.3,

@@ -50,7 +50,13 @@ class Garbled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GarbledThresholds:
-    """Shares above which a document falls; None switches a check off."""
+    """Shares above which a document falls; None switches a check off.
+
+    Figures: 45,360 real Korean documents, by the command in docs/filters.md.
+    ``maximum_uncommon``: .03 % of the syllables of prose, 92.6 % of UTF-8 read as CP949; one document has more than
+    .08 (a page about a language of strange syllables).  ``maximum_latin_1``: none has more than .08.
+    ``maximum_lost``: none has any.
+    """
 
     RULE: ClassVar[Scorer] = Garbled()
 

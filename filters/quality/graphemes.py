@@ -59,7 +59,14 @@ class Graphemes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GraphemesThresholds:
-    """What is above falls; None switches a check off."""
+    """What is above falls; None switches a check off.
+
+    Figures: 45,360 real Korean documents and 104,141 short texts, by the command in docs/filters.md.
+    ``maximum_letter_runs``: none has more than .07; of comments .5 % have more than .19, so .6 there.
+    ``maximum_symbol_runs``: .01 % have more (rows of =).  ``maximum_jamo``: none has more than .2; 1 % of comments
+    have .38, so .8 there.  ``maximum_coincidence``: .1 % have more than .06, two more than .12.
+    ``maximum_different``: the most is 216; syllables drawn at random from KS X 1001 have 1,900 and more.
+    """
 
     RULE: ClassVar[Scorer] = Graphemes()
 

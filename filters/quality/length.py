@@ -49,7 +49,7 @@ class LengthThresholds:
     petitions are shorter and complete, 1.2 % are under 20 (attachments, "동의합니다").
     ``minimum_eojeol``, ``maximum_eojeol`` (mean characters of an eojeol): Gopher's 3 to 10 (Rae et al. 2021,
     A.1.1) is for English words and would drop 6.5 % of 45,360 real Korean documents: prose lies between 2.5 and
-    5, pages of code and links reach 20.  Under 1.6 lies text spaced letter by letter.
+    5, pages of code and links reach 30.  Under 1.6 lies text spaced letter by letter.
     """
 
     RULE: ClassVar[Scorer] = Length()
@@ -57,4 +57,4 @@ class LengthThresholds:
     minimum_characters: float | None = 20
     maximum_characters: float | None = None
     minimum_eojeol: float | None = 1.6
-    maximum_eojeol: float | None = 25
+    maximum_eojeol: float | None = 35

@@ -46,7 +46,12 @@ class Mash:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MashThresholds:
-    """Shares above which a document falls; None switches a check off."""
+    """Shares above which a document falls; None switches a check off.
+
+    Figures: 45,360 real Korean documents, by the command in docs/filters.md.
+    ``maximum_loose_jamo``: none has more than .1; 1 % of comments have more than .12 (ㅇㅇ, ㄷㄷ), so .6 there.
+    ``maximum_consonants``: the most is .13; mash of consonant keys has half.
+    """
 
     RULE: ClassVar[Scorer] = Mash()
 

@@ -40,7 +40,8 @@ VOWELS = "aeiouyAEIOUY"  # and every Latin letter beyond ASCII, so that other la
 
 # In the order of the kernel's columns.
 # label_characters are those of lines that end in neither a terminal mark nor a final syllable, are shorter
-# than LONG_LINE and hold less than one symbol in LABEL_SYMBOLS characters: menu entries, headings, captions.
+# than LONG_LINE, hold less than one symbol in LABEL_SYMBOLS characters, and have fewer than PROSE function_eojeol or
+# no more of them than other korean_eojeol: menu entries, headings, captions, and not a line of wrapped prose.
 # n-gram measures count characters of eojeol:
 # top_n: occurrences x characters of the most frequent n-gram (of equally frequent ones that with more
 # characters), at most all characters, 0 where no n-gram repeats;

@@ -41,6 +41,7 @@ WIDTH = 55
 
 LONG_LINE = 70  # characters other than white space: a line this long is no label however it ends
 LABEL_SYMBOLS = 5  # a line with a fifth or more of symbols is code, a table row or markup
+PROSE = 3  # so many particles and endings on most of its Korean eojeol make a line prose that was wrapped
 SHORT_LINE = 15  # the same characters; FineWeb's 30 English ones are about 6 words, as 15 Korean ones are
 STEM = 3  # an eojeol this long loses a last particle or ending syllable to its stem
 RUN = 3  # of a character repeated, those after the third count: ㅋㅋㅋ and ... are writing
@@ -66,6 +67,7 @@ def scan(
     written = 0  # characters of all closed eojeol
     line_from = paragraph_from = 0
     symbols_before: Any = np.int64(0)
+    korean_before = function_before = np.int64(0)
     in_line = complete = False
     first: Any = 0
     first_flags: Any = 0  # the line's first character, then what makes it a bullet
@@ -122,10 +124,13 @@ def scan(
                 pairs += times - base
                 distinct += times == base
                 last = flags
+                consonants = 0
             elif kind <= LETTER_CLASS:
                 last = flags
-            consonants = (consonants + 1) * np.int64(flags & (CLASS_BITS | VOWEL) == LATIN_CLASS)
-            consonant_runs += consonants > CONSONANTS
+                consonants = (consonants + 1) * np.int64(flags & (CLASS_BITS | VOWEL) == LATIN_CLASS)
+                consonant_runs += consonants > CONSONANTS
+            else:
+                consonants = 0
             if point == previous:
                 run += 1
                 if run > RUN:
@@ -156,10 +161,13 @@ def scan(
                     row[LOST_SYLLABLES] += 1
                 if flags & LATIN_1:
                     row[LATIN_1_CHARACTERS] += 1
-            final = flags
-            if flags & CLOSER == 0:
+                if flags & CLOSER == 0:
+                    ending = flags
+                    ending_dots = dots if point == 46 else 0
+            else:
                 ending = flags
-                ending_dots = dots if point == 46 else 0
+                ending_dots = 0
+            final = flags
         else:
             if length:
                 words[np.uint64(n_words)] = word
@@ -197,7 +205,9 @@ def scan(
                     row[SHORT_LINES] += characters <= SHORT_LINE
                     complete = ending & (TERMINAL | FINAL) != 0
                     symbols = row[SYLLABLE + SYMBOL_CLASS] - symbols_before
-                    if not complete and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
+                    function = function_eojeol - function_before
+                    prose = function >= PROSE and 2 * function > korean_eojeol - korean_before
+                    if not complete and not prose and characters < LONG_LINE and symbols * LABEL_SYMBOLS < characters:
                         row[LABEL_CHARACTERS] += characters
                 else:
                     row[EMPTY_LINES] += 1
@@ -210,6 +220,7 @@ def scan(
                 line = SEED
                 line_from = written
                 symbols_before = row[SYLLABLE + SYMBOL_CLASS]
+                korean_before, function_before = korean_eojeol, function_eojeol
                 in_line = bullet = False
                 first_flags = ending = ending_dots = 0
         previous = point

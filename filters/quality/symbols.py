@@ -68,20 +68,20 @@ class SymbolsThresholds:
     """None switches a check off.  Shares are of characters other than white space unless said.
 
     Figures: shares of 45,360 real Korean documents, measured by the command in docs/filters.md.
-    ``maximum_symbols``, ``maximum_digits``: 0.04 % and 0.14 % have more; of price-list spam 95 % have more
+    ``maximum_symbols``, ``maximum_digits``: 0.01 % and 0.10 % have more; of price-list spam 95 % have more
     digits.  ``maximum_replacements`` (U+FFFD): none has one in a hundred, every wrongly decoded one has.
     ``maximum_hashes``, ``maximum_ellipses`` (per eojeol): Gopher's 0.1 would drop 11 % for the headings of
     Markdown, so 3 for hashes, and 0.1 stays for ellipses (0.02 %).
-    ``maximum_bullet_lines``, ``maximum_ellipsis_lines`` (of lines): Gopher's 0.9; its 0.3 for ellipses would drop
-    0.15 %, command pages with `FILE ...`, so 0.5.
+    ``maximum_bullet_lines``, ``maximum_ellipsis_lines`` (of lines): Gopher's 0.9 for bullets drops minutes and
+    indexes, so it is off; its 0.3 for ellipses would drop 0.15 %, command pages with `FILE ...`, so 0.5.
     """
 
     RULE: ClassVar[Scorer] = Symbols()
 
-    maximum_symbols: float | None = 0.45
-    maximum_digits: float | None = 0.22
+    maximum_symbols: float | None = 0.5
+    maximum_digits: float | None = 0.24
     maximum_replacements: float | None = 0.01
     maximum_hashes: float | None = 3.0
     maximum_ellipses: float | None = 0.1
-    maximum_bullet_lines: float | None = 0.9
+    maximum_bullet_lines: float | None = None
     maximum_ellipsis_lines: float | None = 0.5

@@ -49,10 +49,14 @@ def run_study_thresholds(
         uris = [uri for item in inputs for uri in storage.files(item) if uri.endswith(".parquet")]
     if not uris:
         raise InputError(run or ", ".join(inputs), "no attributes file", "Name RUN, or folders of Parquet attributes")
-    if config is not None or run is None:
-        loaded = load.load(config, assignments).config if config is not None else None
-    else:
+    loaded = None
+    if config is not None:
+        asks = b"{input}" in storage.read_bytes(config)  # for documents, of which none is read here
+        loaded = load.load(config, assignments, (run or inputs[0]) if asks else None).config
+    elif run is not None:
         loaded = load.published(run, assignments)
+    elif assignments:
+        raise ConfigError("--set", "there is no configuration that it could change", "Add --config F")
     rules, kinds = (FilterConfig(), {}) if loaded is None else (loaded.filters, dict(loaded.kinds))
     found = study(_batches(uris), rules, kinds)
     told = precisions(read_labels(labels), _dropped(found)) if labels else []
@@ -87,7 +91,7 @@ def _dropped(found: ThresholdStudy) -> dict[str, int]:
 
 def render(found: ThresholdStudy, told: Sequence[Precision] = ()) -> str:
     """Kinds, then the checks that drop something, for a terminal."""
-    rows = [("갈래 kind", "문서 documents", "남김 kept", "몫 share")]
+    rows: list[tuple[str, ...]] = [("갈래 kind", "문서 documents", "남김 kept", "몫 share")]
     for kind, (documents, kept) in found.kinds.items():
         rows.append((kind or "–", f"{documents:,}", f"{kept:,}", _share(kept, documents)))
     shown: list[tuple[str, ...]] = [
@@ -101,9 +105,8 @@ def render(found: ThresholdStudy, told: Sequence[Precision] = ()) -> str:
             shown.append((check.kind or "–", check.reason, limit, *numbers, near))
     text = aligned(rows, right=(1, 2, 3)) + "\n" + aligned(shown, right=(2, 3, 4, 5, 6))
     if told:
-        lines: list[tuple[str, ...]] = [
-            ("까닭 reason", "본 것 labelled", "옳음 right", "정밀도 precision", "95 %", "뺀 문서 dropped")
-        ]
+        head = ("까닭 reason", "본 것 labelled", "옳음 right", "정밀도 precision", "95 %", "뺀 문서 dropped")
+        lines: list[tuple[str, ...]] = [head]
         for item in told:
             interval = f"{item.low:.3f}–{item.high:.3f}"
             counted = (f"{item.labelled:,}", f"{item.right:,}", f"{item.share:.3f}")

@@ -83,8 +83,8 @@ def test_the_attribute_schema_names_each_score_and_carries_rule_versions() -> No
     assert schema.names[-1] == "abuse.hateful_windows"
     versions = json.loads(schema.metadata[b"malmoi.rules"])
     assert versions == {
-        "abuse": 1, "garbled": 1, "graphemes": 1, "hangul_share": 2, "labels": 1, "language": 1, "layout": 1,
-        "length": 1, "mash": 1, "profanity": 1, "quality": 1, "repetition": 1, "symbols": 1, "words": 1,
+        "abuse": 1, "garbled": 1, "graphemes": 1, "hangul_share": 2, "labels": 2, "language": 1, "layout": 1,
+        "length": 1, "mash": 1, "profanity": 1, "quality": 1, "repetition": 2, "symbols": 1, "words": 1,
     }  # fmt: skip
     assert all(schema.field(name).type in (pa.float32(), pa.int32()) for name in schema.names[5:])
 

@@ -90,8 +90,8 @@ def test_the_bench_gives_one_row_for_the_bar_and_ratios_to_the_definition() -> N
 def test_the_bench_refuses_a_kernel_that_is_not_its_definition(monkeypatch: pytest.MonkeyPatch) -> None:
     real = statistics_kernel.measure
 
-    def wrong(data: object, offsets: object, table: object, out: object) -> None:
-        real(data, offsets, table, out)
+    def wrong(data: object, offsets: object, table: object, fillers: object, out: object) -> None:
+        real(data, offsets, table, fillers, out)
         out[:, statistics_kernel.EOJEOL] += 1  # type: ignore[index]
 
     monkeypatch.setattr(statistics_kernel, "measure", wrong)

@@ -122,7 +122,7 @@ def test_the_command_writes_table_page_and_precision(tmp_path: Path, capsys: pyt
         "*": "",
         "": "20.0",
         "comments": "5.0",
-        "news": "20.0",
+        "news": "10.0",
     }
     assert int(short["comments"]["failing"]) == 3  # the empty text, one syllable, three letters
     plain = json.loads((tmp_path / "a" / "thresholds.json").read_text(encoding="utf-8"))
@@ -147,7 +147,7 @@ def test_a_configuration_changes_what_is_dropped(tmp_path: Path) -> None:
     stream = io.StringIO()
     run_study_thresholds(None, [str(folder)], str(config), [], [], str(tmp_path / "out"), stream)
     rows = (tmp_path / "out" / "thresholds.tsv").read_text(encoding="utf-8").splitlines()
-    assert next(row for row in rows if row.startswith("news\t") and "length.too_short" in row).split("\t")[5:7] == [
+    assert next(row for row in rows if row.startswith("\t") and "length.too_short" in row).split("\t")[5:7] == [
         "2.0",
         "2",
     ]

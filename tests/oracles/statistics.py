@@ -77,7 +77,11 @@ def end_of(line: str) -> str:
 def is_label(line: str) -> bool:
     length = size(tuple(line.split()))
     symbols = sum(class_of(character) == "symbol" for character in line)
-    return not end_of(line).endswith(tuple(TERMINALS + FINALS)) and length < LONG_LINE and symbols / length < 0.2
+    korean = [word for word in line.split() if is_korean(word)]
+    function = sum(last_letter(word) in FUNCTIONS for word in korean)
+    prose = function >= 3 and function > len(korean) / 2
+    ended = end_of(line).endswith(tuple(TERMINALS + FINALS))
+    return not ended and not prose and length < LONG_LINE and symbols / length < 0.2
 
 
 def repeats(items: list[tuple[str, ...]]) -> tuple[int, int]:
@@ -119,6 +123,10 @@ def last_letter(word: str) -> str:
     return next((character for character in reversed(word) if class_of(character) in LETTERS), "")
 
 
+def is_korean(word: str) -> bool:
+    return class_of(last_letter(word) or "\0") == "syllable"
+
+
 def stem(word: str) -> str:
     return word[:-1] if len(word) >= 3 and word[-1] in FUNCTIONS else word
 
@@ -152,7 +160,7 @@ def statistics(text: str) -> dict[str, int]:
     lines = split_lines(text)
     full = [line for line in lines if line.split()]
     syllables = Counter(character for character in text if class_of(character) == "syllable")
-    korean = [word for word in words if class_of(last_letter(word) or "\0") == "syllable"]
+    korean = [word for word in words if is_korean(word)]
     stems = Counter(map(stem, korean))
     letter_runs, symbol_runs = behind_three_equal(text)
     sentences = tuple(TERMINALS + FINALS)

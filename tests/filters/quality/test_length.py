@@ -39,8 +39,8 @@ def test_chatty_korean_of_short_eojeol_is_not_dropped_as_an_english_minimum_of_t
 
 
 def test_an_eojeol_as_long_as_a_key_is_too_long() -> None:
-    assert "length.eojeol_too_long" in reasons("가" * 26)
-    assert "length.eojeol_too_long" not in reasons("가" * 25)
+    assert "length.eojeol_too_long" in reasons("가" * 36)
+    assert "length.eojeol_too_long" not in reasons("가" * 35)
     assert "length.eojeol_too_long" not in reasons(
         "띄어쓰기없이쓴댓글도사람이쓴글이다정말로그렇다니까요진짜", kind="comments"
     )

@@ -23,14 +23,14 @@ def distinct(start: int, number: int) -> str:
     ("reason", "failing", "passing"),
     [
         ("repetition.duplicate_lines", "가나다\n" * 13 + "라", "가나다\n" * 12 + "라"),  # 12/14, 11/13
-        ("repetition.duplicate_line_characters", (distinct(0, 9) + "\n") * 3, (distinct(0, 9) + "\n") * 2),
-        ("repetition.duplicate_paragraphs", "가나다\n\n" * 4 + distinct(0, 30), "가나다\n\n" * 3 + distinct(0, 30)),
+        ("repetition.duplicate_line_characters", (distinct(0, 9) + "\n") * 4, (distinct(0, 9) + "\n") * 3),
+        ("repetition.duplicate_paragraphs", "가나다\n\n" * 5 + distinct(0, 30), "가나다\n\n" * 3 + distinct(0, 30)),
         (
             "repetition.duplicate_paragraph_characters",
+            (distinct(0, 9) + "\n\n") * 3,
             (distinct(0, 9) + "\n\n") * 2,
-            distinct(0, 9) + "\n\n" + distinct(50, 9),
         ),
-        ("repetition.top_2_grams", "지금 바로 " * 5 + distinct(0, 9), "지금 바로 " * 2 + distinct(0, 20)),
+        ("repetition.top_2_grams", "지금 바로 " * 6 + distinct(0, 9), "지금 바로 " * 2 + distinct(0, 20)),
         ("repetition.top_3_grams", "지금 바로 전화 " * 4 + distinct(0, 9), "지금 바로 전화 " * 2 + distinct(0, 20)),
         (
             "repetition.top_4_grams",
@@ -51,6 +51,11 @@ def test_each_fault_has_its_document_and_a_nearest_one_without_it(reason: str, f
 def test_two_words_are_no_repetition_although_their_one_pair_is_all_of_the_text() -> None:
     row = scores("정말 재밌어요")
     assert [row[f"repetition.top_{n}"] for n in TOP] == [0, 0, 0]
+
+
+def test_a_phrase_said_twice_in_nineteen_eojeol_says_nothing() -> None:
+    assert scores("어제 본 그 영화 " * 2 + distinct(0, 11))["repetition.top_4"] == 0
+    assert scores("어제 본 그 영화 " * 2 + distinct(0, 12))["repetition.top_4"] > 0.2
 
 
 def test_articles_of_a_statute_repeat_by_right() -> None:

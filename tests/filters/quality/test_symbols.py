@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from filters.catalog import FilterConfig
+from filters.quality.symbols import SymbolsThresholds
 from tests.filters.scored import reasons, scores
 
 
@@ -24,17 +26,23 @@ def lines(ending: str, of: int, beginning: str = "") -> str:
     ("reason", "failing", "passing"),
     [
         ("symbols.too_many_replacements", words(0, 48) + " \ufffd\ufffd가나", words(0, 49) + " \ufffd\ufffd가나다라"),
-        ("symbols.too_many", words(0, 50) + " ★" * 164, words(0, 50) + " ★" * 163),  # 164/364, 163/363
-        ("symbols.too_many_digits", words(0, 50) + " 7" * 57, words(0, 50) + " 7" * 56),  # 57/257, 56/256
+        ("symbols.too_many", words(0, 50) + " ★" * 201, words(0, 50) + " ★" * 200),  # 201/401, 200/400
+        ("symbols.too_many_digits", words(0, 50) + " 7" * 64, words(0, 50) + " 7" * 63),  # 64/264, 63/263
         ("symbols.too_many_hashes", "가나다 " + "####### " * 2, "가나다 " + "####### " * 2 + "라마 바사"),
         ("symbols.too_many_ellipses", words(0, 9) + "...", words(0, 10) + "..."),
-        ("symbols.too_many_bullets", lines("", 10, "- "), lines("", 9, "- ")),
         ("symbols.too_many_ellipsis_lines", lines("…", 6), lines("…", 5)),
     ],
 )
 def test_each_fault_has_its_document_and_a_nearest_one_without_it(reason: str, failing: str, passing: str) -> None:
     assert reason in reasons(failing)
     assert reason not in reasons(passing)
+
+
+def test_bullets_on_every_line_fall_where_they_are_asked_for() -> None:
+    asked = FilterConfig(symbols=SymbolsThresholds(maximum_bullet_lines=0.9))
+    assert "symbols.too_many_bullets" in reasons(lines("", 10, "- "), config=asked)
+    assert "symbols.too_many_bullets" not in reasons(lines("", 9, "- "), config=asked)
+    assert "symbols.too_many_bullets" not in reasons(lines("", 10, "- "))  # minutes and indexes
 
 
 def test_one_phone_number_in_a_short_message_is_no_price_list() -> None:
