@@ -23,7 +23,6 @@ from filters.rule import Array
 # Raised when a text gets other buckets than before: models of another version are refused.
 VERSION = 1
 FORMS = ("characters", "jamo", "eojeol")
-LONGEST = {"characters": 8, "jamo": 12, "eojeol": 4}  # of one n-gram
 MOST_BITS = 22
 
 
@@ -56,7 +55,7 @@ class FeatureSpec:
         if self.input not in ("text", "matching") or not 8 <= self.bits <= MOST_BITS or not 20 <= self.segment <= 10000:
             raise ValueError("input, bits or segment out of range")
         for stream in self.streams:
-            if not 1 <= stream.shortest <= stream.longest <= LONGEST[stream.form]:
+            if not 1 <= stream.shortest <= stream.longest <= kernel.LONGEST:
                 raise ValueError(f"n-grams of {stream.form} out of range")
 
     @property
@@ -101,7 +100,7 @@ class Sums:
     """Sums of the weights of a text's n-grams, segment by segment.
 
     A segment ends before white space once it holds four fifths of ``FeatureSpec.segment`` characters, and at
-    that number at the latest; an n-gram belongs to the segment that it begins in, so that a document's sum is
+    that number at the latest; an n-gram belongs to the segment that it ends in, so that a document's sum is
     the sum of its segments'.  Every document has at least one segment.  ``offsets[i]:offsets[i + 1]`` are the
     segments of document i.
     """
@@ -111,28 +110,51 @@ class Sums:
     offsets: Array  # int64, documents + 1
 
 
-def sums(text: TextBuffers, spec: FeatureSpec, table: Array) -> Sums:
-    """One pass over the text for all heads.  ``table``: int8, buckets x heads."""
-    heads = table.shape[1]
+def sums(text: TextBuffers, spec: FeatureSpec, table: PackedTable) -> Sums:
+    """One pass over the text for all heads (for eight at a time)."""
+    found = [_sums(text, spec, words, heads) for words, heads in table.groups]
+    return Sums(np.concatenate([item.weights for item in found], axis=1), found[0].grams, found[0].offsets)
+
+
+def _sums(text: TextBuffers, spec: FeatureSpec, words: Array, heads: int) -> Sums:
     most = kernel.most_segments(text.offsets, spec.segment)
-    weights, grams = np.zeros((most, heads), np.int64), np.zeros(most, np.int64)
+    weights, grams = np.empty((most, heads), np.int64), np.empty(most, np.int64)
     offsets = np.zeros(len(text) + 1, np.int64)
-    flat = np.ascontiguousarray(table).reshape(-1)
-    arguments = (text.data, text.offsets, classes(), spec.lengths(), kernel.SEEDS, spec.bits, spec.segment)
-    score = kernel.score_one if heads == 1 else kernel.score_many
-    score(*arguments, flat, weights, grams, offsets)
+    kernel.score(*_arguments(text, spec), words, weights, grams, offsets)
     used = int(offsets[-1])
     return Sums(weights[:used], grams[:used], offsets)
 
 
+@dataclass(frozen=True, slots=True)
+class PackedTable:
+    """Weights as the kernel reads them: per group of heads one word a bucket, a byte each, and their number."""
+
+    groups: tuple[tuple[Array, int], ...]
+
+    @classmethod
+    def of(cls, table: Array) -> PackedTable:
+        """``table``: int8, buckets x heads."""
+        found = []
+        for first in range(0, table.shape[1], 8):
+            part = table[:, first : first + 8]
+            width = next(width for width in (1, 2, 4, 8) if width >= part.shape[1])
+            words = np.zeros((len(table), width), np.uint8)
+            words[:, : part.shape[1]] = part.astype(np.int16) + 128
+            found.append((words.view(f"<u{width}").reshape(-1), part.shape[1]))
+        return cls(tuple(found))
+
+
 def buckets(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array]:
     """Bucket of every n-gram (uint32), and the documents' offsets into them: what training counts."""
-    arguments = (text.data, text.offsets, classes(), spec.lengths(), kernel.SEEDS, spec.bits, spec.segment)
     offsets = np.zeros(len(text) + 1, np.int64)
-    kernel.collect(*arguments, np.zeros(0, np.uint32), offsets)
+    kernel.collect(*_arguments(text, spec), np.zeros(0, np.uint32), offsets)
     found = np.zeros(int(offsets[-1]), np.uint32)
-    kernel.collect(*arguments, found, offsets)
+    kernel.collect(*_arguments(text, spec), found, offsets)
     return found, offsets
+
+
+def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Any, ...]:
+    return text.data, text.offsets, classes(), spec.lengths(), spec.bits, spec.segment
 
 
 @cache

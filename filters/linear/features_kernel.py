@@ -22,6 +22,10 @@ PRIME = np.uint64(0x100000001B3)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(29)
 NEWLINE, BLANK = 10, 32
+LONGEST = 6  # units of an n-gram
+PLACES = 40
+LANES = np.uint64(0x00FF00FF00FF00FF)
+LANE, BYTE = np.uint64(0xFFFF), np.uint64(8)
 
 # Jamo of a syllable by place, as the compatibility jamo that chat is typed in; the filler stands for no final.
 INITIALS = np.array([ord(letter) for letter in hangul.INITIALS], np.int32)
@@ -144,137 +148,96 @@ def fold(
 
 
 @kernel
-def sum_one(
-    units: Any, first: int, last: int, size: int, shortest: int, longest: int, seed: Any, down: Any, table: Any
-) -> Any:
-    """Weights and number of the n-grams that begin in first..last, of a table of one head."""
-    total: Any = np.int64(0)
-    grams: Any = np.int64(0)
-    for i in range(first, last):
-        h = seed
-        stop = min(i + longest, size)
-        skipped = i + shortest - 1
+def word(h: Any, down: Any, table: Any) -> Any:
+    """The weights of all heads for one n-gram, a byte each."""
+    return np.uint64(table[((h ^ (h >> SHIFT)) * GOLDEN) >> down])
+
+
+@kernel
+def spread(even: Any, odd: Any, totals: Any) -> None:
+    """Add the lanes to the totals of eight heads."""
+    for lane in range(4):
+        shift = np.uint64(16 * lane)
+        totals[2 * lane] += np.int64((even >> shift) & LANE)
+        totals[2 * lane + 1] += np.int64((odd >> shift) & LANE)
+
+
+@kernel
+def add(units: Any, first: int, last: int, lengths: Any, seed: Any, down: Any, table: Any, totals: Any) -> int:
+    """Add to ``totals`` the weights of the n-grams that end in first..last; the number of n-grams.
+
+    Hashes of the six n-grams that end at a place grow side by side, one multiplication each, from those
+    of the place before.  Weights of heads are bytes of a word of ``table``; even and odd ones are added
+    apart, in lanes of 16 bits, which 40 places of at most six weights below 256 cannot overflow.
+    """
+    shortest, longest = lengths[0], lengths[1]
+    with_1, with_2, with_3 = shortest <= 1, shortest <= 2 <= longest, shortest <= 3 <= longest
+    with_4, with_5, with_6 = shortest <= 4 <= longest, shortest <= 5 <= longest, longest >= 6
+    h1 = h2 = h3 = h4 = h5 = h6 = seed
+    for j in range(first, min(last, LONGEST - 1)):  # where longer n-grams would begin before the text
+        for n in range(shortest, min(longest, j + 1) + 1):
+            h1 = seed
+            for i in range(j - n + 1, j + 1):
+                h1 = (h1 ^ np.uint64(units[i])) * PRIME
+            spread(word(h1, down, table) & LANES, (word(h1, down, table) >> BYTE) & LANES, totals)
+    i = max(first, LONGEST - 1)
+    for j in range(i - LONGEST + 1, i if i < last else 0):
+        unit = np.uint64(units[j])
+        h5 = (h4 ^ unit) * PRIME
+        h4 = (h3 ^ unit) * PRIME
+        h3 = (h2 ^ unit) * PRIME
+        h2 = (h1 ^ unit) * PRIME
+        h1 = (seed ^ unit) * PRIME
+    while i < last:
+        stop = min(last, i + PLACES)
+        even: Any = np.uint64(0)
+        odd: Any = np.uint64(0)
         for j in range(i, stop):
-            h = (h ^ np.uint64(units[j])) * PRIME
-            if j >= skipped:
-                total += table[((h ^ (h >> SHIFT)) * GOLDEN) >> down]
-                grams += 1
-    return total, grams
-
-
-@kernel
-def score_one(
-    data: Any,
-    offsets: Any,
-    classes: Any,
-    lengths: Any,
-    seeds: Any,
-    bits: int,
-    segment: int,
-    table: Any,
-    weights: Any,
-    grams: Any,
-    found: Any,
-) -> None:
-    """Fill ``weights``, ``grams`` and ``found`` (the documents' segment offsets) for one head."""
-    longest_text = 1
-    for row in range(len(offsets) - 1):
-        longest_text = max(longest_text, offsets[row + 1] - offsets[row])
-    characters, jamo = np.empty(longest_text + 1, np.int32), np.empty(longest_text + 1, np.int32)
-    eojeol = np.empty(longest_text // 2 + 2, np.uint64)
-    borders = np.empty((longest_text // max(segment * 4 // 5, 1) + 3, 3), np.int64)
-    down = np.uint64(64 - bits)
-    at = 0
-    for row in range(len(offsets) - 1):
-        n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
-        for s in range(n):
-            total: Any = np.int64(0)
-            count: Any = np.int64(0)
-            if lengths[CHARACTERS, 1]:
-                a, b = sum_one(
-                    characters,
-                    borders[s, 0],
-                    borders[s + 1, 0],
-                    borders[n, 0],
-                    lengths[CHARACTERS, 0],
-                    lengths[CHARACTERS, 1],
-                    seeds[CHARACTERS],
-                    down,
-                    table,
-                )
-                total += a
-                count += b
-            if lengths[JAMO, 1]:
-                a, b = sum_one(
-                    jamo,
-                    borders[s, 1],
-                    borders[s + 1, 1],
-                    borders[n, 1],
-                    lengths[JAMO, 0],
-                    lengths[JAMO, 1],
-                    seeds[JAMO],
-                    down,
-                    table,
-                )
-                total += a
-                count += b
-            if lengths[EOJEOL, 1]:
-                a, b = sum_one(
-                    eojeol,
-                    borders[s, 2],
-                    borders[s + 1, 2],
-                    borders[n, 2],
-                    lengths[EOJEOL, 0],
-                    lengths[EOJEOL, 1],
-                    seeds[EOJEOL],
-                    down,
-                    table,
-                )
-                total += a
-                count += b
-            weights[at, 0] = total
-            grams[at] = count
-            at += 1
-        found[row + 1] = at
-
-
-@kernel
-def sum_many(
-    units: Any,
-    first: int,
-    last: int,
-    size: int,
-    shortest: int,
-    longest: int,
-    seed: Any,
-    down: Any,
-    table: Any,
-    heads: int,
-    totals: Any,
-) -> int:
-    """As ``sum_one``, of any number of heads, whose weights lie side by side; adds to ``totals``."""
+            unit = np.uint64(units[j])
+            h6 = (h5 ^ unit) * PRIME
+            h5 = (h4 ^ unit) * PRIME
+            h4 = (h3 ^ unit) * PRIME
+            h3 = (h2 ^ unit) * PRIME
+            h2 = (h1 ^ unit) * PRIME
+            h1 = (seed ^ unit) * PRIME
+            if with_1:
+                w = word(h1, down, table)
+                even += w & LANES
+                odd += (w >> BYTE) & LANES
+            if with_2:
+                w = word(h2, down, table)
+                even += w & LANES
+                odd += (w >> BYTE) & LANES
+            if with_3:
+                w = word(h3, down, table)
+                even += w & LANES
+                odd += (w >> BYTE) & LANES
+            if with_4:
+                w = word(h4, down, table)
+                even += w & LANES
+                odd += (w >> BYTE) & LANES
+            if with_5:
+                w = word(h5, down, table)
+                even += w & LANES
+                odd += (w >> BYTE) & LANES
+            if with_6:
+                w = word(h6, down, table)
+                even += w & LANES
+                odd += (w >> BYTE) & LANES
+        spread(even, odd, totals)
+        i = stop
     grams = 0
-    for i in range(first, last):
-        h = seed
-        stop = min(i + longest, size)
-        skipped = i + shortest - 1
-        for j in range(i, stop):
-            h = (h ^ np.uint64(units[j])) * PRIME
-            if j >= skipped:
-                base = np.int64(((h ^ (h >> SHIFT)) * GOLDEN) >> down) * heads
-                for head in range(heads):
-                    totals[head] += table[base + head]
-                grams += 1
+    for n in range(shortest, longest + 1):
+        grams += max(0, last - max(first, n - 1))
     return grams
 
 
 @kernel
-def score_many(
+def score(
     data: Any,
     offsets: Any,
     classes: Any,
     lengths: Any,
-    seeds: Any,
     bits: int,
     segment: int,
     table: Any,
@@ -282,79 +245,48 @@ def score_many(
     grams: Any,
     found: Any,
 ) -> None:
-    """As ``score_one`` for any number of heads."""
-    longest_text = 1
-    for row in range(len(offsets) - 1):
-        longest_text = max(longest_text, offsets[row + 1] - offsets[row])
-    characters, jamo = np.empty(longest_text + 1, np.int32), np.empty(longest_text + 1, np.int32)
-    eojeol = np.empty(longest_text // 2 + 2, np.uint64)
-    borders = np.empty((longest_text // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    """Fill ``weights`` (segments x heads), ``grams`` and ``found`` (the documents' segment offsets).
+
+    ``table``: unsigned integers of as many bytes as heads, each byte a weight + 128.
+    """
+    characters, jamo, eojeol, borders = scratch(offsets, segment)
+    totals = np.zeros(8, np.int64)
     down = np.uint64(64 - bits)
-    heads = weights.shape[1]
     at = 0
     for row in range(len(offsets) - 1):
         n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
         for s in range(n):
-            totals = weights[at]
+            totals[:] = 0
             count = 0
             if lengths[CHARACTERS, 1]:
-                count += sum_many(
-                    characters,
-                    borders[s, 0],
-                    borders[s + 1, 0],
-                    borders[n, 0],
-                    lengths[CHARACTERS, 0],
-                    lengths[CHARACTERS, 1],
-                    seeds[CHARACTERS],
-                    down,
-                    table,
-                    heads,
-                    totals,
-                )
+                count += add(characters, borders[s, 0], borders[s + 1, 0], lengths[0], SEEDS[0], down, table, totals)
             if lengths[JAMO, 1]:
-                count += sum_many(
-                    jamo,
-                    borders[s, 1],
-                    borders[s + 1, 1],
-                    borders[n, 1],
-                    lengths[JAMO, 0],
-                    lengths[JAMO, 1],
-                    seeds[JAMO],
-                    down,
-                    table,
-                    heads,
-                    totals,
-                )
+                count += add(jamo, borders[s, 1], borders[s + 1, 1], lengths[1], SEEDS[1], down, table, totals)
             if lengths[EOJEOL, 1]:
-                count += sum_many(
-                    eojeol,
-                    borders[s, 2],
-                    borders[s + 1, 2],
-                    borders[n, 2],
-                    lengths[EOJEOL, 0],
-                    lengths[EOJEOL, 1],
-                    seeds[EOJEOL],
-                    down,
-                    table,
-                    heads,
-                    totals,
-                )
+                count += add(eojeol, borders[s, 2], borders[s + 1, 2], lengths[2], SEEDS[2], down, table, totals)
+            for head in range(weights.shape[1]):
+                weights[at, head] = totals[head] - 128 * count
             grams[at] = count
             at += 1
         found[row + 1] = at
 
 
 @kernel
+def scratch(offsets: Any, segment: int) -> Any:
+    """Room for the streams and borders of the longest document."""
+    longest = 1
+    for row in range(len(offsets) - 1):
+        longest = max(longest, offsets[row + 1] - offsets[row])
+    borders = np.empty((longest // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    return np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32), np.empty(longest, np.uint64), borders
+
+
+@kernel
 def collect(
-    data: Any, offsets: Any, classes: Any, lengths: Any, seeds: Any, bits: int, segment: int, found: Any, ends: Any
+    data: Any, offsets: Any, classes: Any, lengths: Any, bits: int, segment: int, found: Any, ends: Any
 ) -> None:
     """Fill ``ends``, and the buckets of all n-grams where ``found`` has room for them."""
-    longest_text = 1
-    for row in range(len(offsets) - 1):
-        longest_text = max(longest_text, offsets[row + 1] - offsets[row])
-    characters, jamo = np.empty(longest_text + 1, np.int32), np.empty(longest_text + 1, np.int32)
-    eojeol = np.empty(longest_text // 2 + 2, np.uint64)
-    borders = np.empty((longest_text // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    characters, jamo, eojeol, borders = scratch(offsets, segment)
     down = np.uint64(64 - bits)
     at: Any = np.int64(0)
     for row in range(len(offsets) - 1):
@@ -363,7 +295,7 @@ def collect(
             size = borders[n, form]
             shortest, longest = lengths[form, 0], lengths[form, 1]
             for i in range(size if longest else 0):
-                h = seeds[form]
+                h = SEEDS[form]
                 for j in range(i, min(i + longest, size)):
                     unit = np.uint64(characters[j]) if form == 0 else np.uint64(jamo[j]) if form == 1 else eojeol[j]
                     h = (h ^ unit) * PRIME

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from filters.linear.features import FeatureSpec, Sums, sums
+from filters.linear.features import FeatureSpec, PackedTable, Sums, sums
 from filters.rule import Array
 
 
@@ -77,7 +77,11 @@ class LinearModel:
 
     def margins(self, text: TextBuffers) -> Margins:
         """Margins of documents and windows for all heads, in one pass; ``text`` is what ``spec.input`` names."""
-        return Margins(self.heads, sums(text, self.spec, self.table))
+        return Margins(self.heads, sums(text, self.spec, self._packed))
+
+    @cached_property
+    def _packed(self) -> PackedTable:
+        return PackedTable.of(self.table)
 
     def of(self, batch: DocumentBatch) -> Margins:
         """The margins of a batch, made on the first call."""

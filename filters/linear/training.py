@@ -99,7 +99,7 @@ def cut(text: str, config: TrainingConfig) -> list[str]:
     within 20 characters; the whole text where it is no longer than the length drawn."""
     if not config.cuts:
         return [text]
-    found = {}
+    found: dict[str, None] = {}
     for number in range(config.pieces):
         drawn = keyed_hash(config.seed, f"cut {number}", text.encode("utf-8"))
         length = config.cuts[drawn % len(config.cuts)]
