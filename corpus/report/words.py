@@ -225,6 +225,30 @@ RULE_REASONS = {
         )
         for n in range(5, 11)
     },
+    "contact.too_many": Words("연락처가 너무 많음", "too many phones, addresses and messenger ids"),
+    "contact.widespread": Words("여러 사이트에 퍼진 연락처가 있음", "holds a contact that stands on many sites"),
+    "links.farm": Words("링크만 가득한 글", "little but links"),
+    "affiliate.links": Words("제휴 링크와 값뿐인 글", "paid by links, and little but links and prices"),
+    "affiliate.notices": Words("대가를 받았다고 밝힌 글", "says that it was paid for"),
+    "hashtags.tail": Words("글 끝에 해시태그가 너무 많음", "too many hashtags at the end"),
+    "hashtags.stuffed": Words("해시태그로 채운 글", "filled with hashtags"),
+    "stuffing.places": Words("지역과 업종을 되풀이해 늘어놓은 글", "a service named behind one place after another"),
+    "promotion.sale": Words("값·쿠폰·서두르라는 말로 채운 홍보", "prices, coupons and haste"),
+    "promotion.investment": Words("종목·코인 방으로 꾀는 글", "invites to rooms for stocks or coins"),
+    "promotion.job_lure": Words("쉬운 돈벌이로 꾀는 글", "lures with easy money"),
+    "gambling.offer": Words("도박으로 꾀는 글", "invites to gamble"),
+    "adult.offer": Words("성매매·음란물로 꾀는 글", "sells or solicits sex"),
+    "illegal.loan": Words("불법 대출·현금화로 꾀는 글", "offers loans by fraud, or cash for phones and cards"),
+    "illegal.account": Words("통장·계정·개인정보 거래나 순위 조작", "trades bank books, accounts, data or rankings"),
+    "illegal.drug": Words("마약·처방약을 파는 글", "sells drugs"),
+    "illegal.document": Words("위조 서류·대리 시험을 파는 글", "sells forged papers or exam sitters"),
+    "illegal.goods": Words("가짜 명품을 파는 글", "sells counterfeit goods"),
+    "spam.model": Words("광고 모델이 광고로 봄", "advertising, by the model"),
+    "spam.window": Words("글 한 곳을 광고 모델이 광고로 봄", "advertising in one place, by the model"),
+    "made.translated": Words("번역 투가 너무 많음", "too many constructions of translations"),
+    "made.glosses": Words("괄호 속 영어가 너무 많음", "too much English in brackets"),
+    "made.assistant": Words("언어 모델이 스스로를 말함", "a language model speaks of itself"),
+    "made.leftovers": Words("지시문이나 화면의 찌꺼기가 남음", "leftovers of a prompt or an interface"),
 }
 
 

@@ -13,7 +13,9 @@ from filters.linear.model_file import from_bytes
 from filters.pinned import read_pinned_file
 
 # Name -> package whose folder models/ holds <name>.linear.  One line each; heads have different names.
-SHIPPED: dict[str, str] = {}
+SHIPPED: dict[str, str] = {
+    "spam": "filters.spam",
+}
 
 
 @cache

@@ -17,6 +17,7 @@ from corpus.hangul import FINALS, INITIALS, VOWELS
 from corpus.identity import keyed_hash
 
 SHARED = "shared"
+CLEAN = "clean_"  # begins the name of a kind that is no spam
 DEPTH = 6  # of parts in parts
 JOINTS = (" ", "\n", " ", ". ", "\n\n", "! ", " / ")
 MARKS = (".", "*", "~", "♥", "·", "-", " ")
