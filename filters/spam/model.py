@@ -68,6 +68,6 @@ class SpamThresholds:
 
     RULE: ClassVar[Scorer] = Spam()
 
-    maximum_log_odds: float | None = 2.0
+    maximum_log_odds: float | None = -2.0
     maximum_worst: float | None = None
     model: PinnedFile | None = field(default=None, metadata={SCORING: True})

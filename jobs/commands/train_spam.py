@@ -30,8 +30,8 @@ HEAD = "spam"
 SPEC = FeatureSpec(input="matching", bits=18, streams=(Stream(form="characters", shortest=1, longest=4),))
 TEST = 0.3  # share of the records whose own source says no split
 # Of one source no more than this many records, so that no register weighs more than the rest together.
-MOST = 1500
-READ = 3000  # characters of a record: what is cut for training, and what tells versions of a page apart
+MOST = 700
+READ = 1200  # characters of a record: what is cut for training, and what tells versions of a page apart
 POSITIVE = ("affiliate_spam",)
 SPLIT = "spam split"
 
@@ -40,9 +40,9 @@ SPLIT = "spam split"
 class SpamTraining:
     """``generated``: texts per kind of the grammars.  ``seed`` keys the grammars' draws."""
 
-    generated: int = 2500
+    generated: int = 500
     seed: int = 7
-    training: TrainingConfig = TrainingConfig(c=10.0, cuts=(100, 200, 400), pieces=2)
+    training: TrainingConfig = TrainingConfig(c=10.0, cuts=(100, 200, 400), pieces=1)
 
 
 class Record(NamedTuple):
