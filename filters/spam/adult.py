@@ -28,9 +28,7 @@ class Adult:
         return {"offer": Evidence.of(batch)["adult"]}
 
     def checks(self, thresholds: AdultThresholds) -> tuple[Check, ...]:
-        return (
-            Check("adult.offer", "offer", "above", thresholds.maximum),
-        )
+        return (Check("adult.offer", "offer", "above", thresholds.maximum),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,8 +2,8 @@
 
 Counted are phones, e-mail addresses, messenger ids and accounts: what ingest masked (edits, identifiers.*) or what
 stands in the text, masks included, whichever is more, so that text that was never masked is measured alike.  With a
-table of `malmoi study lines` (``contacts``), the most widespread contact of the document counts as well: an advertiser's
-number is on many sites, a footer's on one.  Weakness: a directory of offices has as many numbers as an advertisement.
+table of `malmoi study lines` (``contacts``) the most widespread contact counts as well: an advertiser's number is on
+many sites, a footer's on one.  Weakness: a directory of offices has as many numbers as an advertisement.
 """
 
 from __future__ import annotations

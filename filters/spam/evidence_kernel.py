@@ -11,6 +11,21 @@ from typing import Any
 import numpy as np
 
 from corpus.kernel import kernel
+from filters.spam.forms_kernel import (
+    MET,
+    REACH,
+    SPREAD,
+    blank,
+    decode,
+    follow,
+    is_digit,
+    is_mark,
+    is_syllable,
+    is_word,
+    masked,
+    phone,
+    url,
+)
 
 BLOCK = 200  # characters; zero-width ones are none
 
@@ -25,135 +40,22 @@ WIDTH = OFFERS + 20
 # Families behind the offers, as in lexicon.FAMILIES; then what a window counts besides.
 ASK, REPORT, AFFILIATE, REGION, SERVICE, F_TRANSLATED, F_ASSISTANT, F_LEFTOVER, NONE = range(OFFERS, OFFERS + 9)
 W_PHONES, W_URLS, W_PRICES, W_PERCENTS = range(OFFERS + 9, OFFERS + 13)
-WINDOW = OFFERS + 13
+WEAK = OFFERS + 13  # points of terms of one point, by offer
+WINDOW = OFFERS + 13 + OFFERS
 PROMOTION = 9  # the offer to which prices count
 
 # Points in a window: two numbers to call, two links, four prices and two percentages count.
 PHONE_POINTS, URL_POINTS, PRICE_POINTS, PERCENT_POINTS = 2, 1, 1, 1
+MOST_WEAK = 2  # words that only name the thing count no more than this, however many there are
+ASK_WEIGHT = 2  # an offer needs half as much that asks as that is offered
 MOST_PHONES, MOST_URLS, MOST_PRICES, MOST_PERCENTS = 2, 2, 4, 2
 HIDDEN_ASK = 2  # a term that is taken apart by marks asks, whatever it says
 GAP = 3  # characters between a place and the service behind it
 MOST_HOSTS = 256
-MET = 1 << 62  # marks a slot that is taken
-REACH = 1 << 16  # of the table of first characters
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @kernel
-def pair_hash(first: int, second: int) -> int:
-    """Place of two characters in a table of REACH."""
-    return ((np.int64(first) * 0x9E3779B1 ^ np.int64(second)) * 0x85EBCA6B >> 16) & (REACH - 1)
-
-
-@kernel
-def decode(data: Any, start: int, end: int, pairs: Any, points: Any, places: Any) -> Any:
-    """Code points without zero-width characters; ASCII, also full-width, in lower case.  ``places``: where a term, a
-    number, a tag, a mask or a link may begin.  Returns how many of both; one point 0 stands behind the last."""
-    n = m = 0
-    last: Any = np.int64(0)
-    before_last: Any = np.int64(0)
-    i = start
-    while i <= end:
-        point: Any = np.int64(0)
-        if i == end:
-            i += 1
-        else:
-            point = np.int64(data[i])
-            if point < 0x80:
-                i += 1
-                if 65 <= point <= 90:
-                    point += 32
-            elif point < 0xE0 and i + 1 < end:
-                point = (point & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F)
-                i += 2
-                if point == 0xAD:
-                    continue
-            elif point < 0xF0 and i + 2 < end:
-                point = (point & 0x0F) << 12 | (np.int64(data[i + 1]) & 0x3F) << 6 | (np.int64(data[i + 2]) & 0x3F)
-                i += 3
-                if point < 0xAC00:
-                    if 0x200B <= point <= 0x200D or point == 0x2060:
-                        continue
-                    if point == 0x3000:
-                        point = np.int64(32)
-                elif point == 0xFEFF:
-                    continue
-                elif 0xFF01 <= point <= 0xFF5E:
-                    point -= 0xFEE0
-                    if 65 <= point <= 90:
-                        point += 32
-            elif i + 3 < end:
-                point = (
-                    (point & 0x07) << 18
-                    | (np.int64(data[i + 1]) & 0x3F) << 12
-                    | (np.int64(data[i + 2]) & 0x3F) << 6
-                    | (np.int64(data[i + 3]) & 0x3F)
-                )
-                i += 4
-            else:
-                i += 1
-        if last > 32:
-            here = pairs[pair_hash(last, point)] != 0
-            if last >= 0xAC00:
-                here = here or last > 0xD7A3 or point < 0x3040 and point != 10 and not 0xAC00 <= before_last <= 0xD7A3
-            elif last < 128:
-                here = here or (
-                    last == 35
-                    or last == 40 and 0xAC00 <= before_last <= 0xD7A3
-                    or last == 42 and before_last != 42
-                    or 48 <= last <= 57 and not 48 <= before_last <= 57
-                    or (last == 104 and point == 116 or last == 119 and point == 119)
-                )
-            else:
-                here = here or 0x2000 <= last < 0x3000
-            if here:
-                places[m] = n - 1
-                m += 1
-        points[n] = point
-        n += 1
-        before_last = last
-        last = point
-    return n - 1, m
-
-
-@kernel
-def is_syllable(point: int) -> bool:
-    return 0xAC00 <= point <= 0xD7A3
-
-
-@kernel
-def is_digit(point: int) -> bool:
-    return 48 <= point <= 57
-
-
-@kernel
-def is_word(point: int) -> bool:
-    return 0xAC00 <= point <= 0xD7A3 or 97 <= point <= 122 or 48 <= point <= 57
-
-
-@kernel
-def is_mark(point: int) -> bool:
-    """A space, punctuation or symbol that may stand between the syllables of a term taken apart; no line break."""
-    if point < 128:
-        return point == 32 or 33 <= point <= 47 and point != 35 or 58 <= point <= 64 or 91 <= point <= 96 or point > 122
-    return point == 0xB7 or 0x2000 <= point <= 0x2BFF or 0x3001 <= point <= 0x303F or point >= 0x1F000
-
-
-@kernel
-def follow(state: Any, point: Any, keys: Any, states: Any) -> Any:
-    """The next state, 0 where there is none."""
-    key = np.int64(state) << 21 | np.int64(point) | MET
-    mask = np.int64(len(keys) - 1)
-    slot = np.int64(np.uint64(key) * _SPREAD >> np.uint64(40)) & mask
-    while keys[slot]:
-        if keys[slot] == key:
-            return np.int64(states[slot])
-        slot = (slot + 1) & mask
-    return np.int64(0)
-
-
-@kernel
-def match_apart(points: Any, n: int, i: int, root: Any, keys: Any, states: Any, terms: Any) -> Any:
+def match_apart(points: Any, n: Any, i: Any, root: Any, keys: Any, states: Any, terms: Any) -> Any:
     """(term, its end) of the longest term at ``i`` with one or two marks behind every syllable but the last, which
     stands alone; (-1, i) where there is none."""
     found, end = -1, i
@@ -170,71 +72,6 @@ def match_apart(points: Any, n: int, i: int, root: Any, keys: Any, states: Any, 
 
 
 @kernel
-def digits(points: Any, n: int, i: int, most: int) -> int:
-    """How many ASCII digits stand at ``i``, up to ``most``."""
-    count = 0
-    while i + count < n and count < most and is_digit(points[i + count]):
-        count += 1
-    return count
-
-
-@kernel
-def gap(points: Any, n: int, i: int) -> int:
-    """1 where one of - . space ) stands at ``i``."""
-    return 1 if i < n and (points[i] == 45 or points[i] == 46 or points[i] == 32 or points[i] == 41) else 0
-
-
-@kernel
-def phone(points: Any, n: int, i: int) -> int:
-    """The end of a Korean number at ``i``, ``i`` where there is none: 01x, 0xx and 1[5-8]xx, in two or three groups."""
-    if i and (is_digit(points[i - 1]) or points[i - 1] == 45 or points[i - 1] == 46 and i > 1 and is_digit(points[i - 2])):
-        return i
-    if points[i] == 49:
-        j = i + digits(points, n, i, 4)
-        if j - i < 4 or not 53 <= points[i + 1] <= 56 or j == n or points[j] != 45:
-            return i
-    else:
-        area = 2 if i + 1 < n and points[i + 1] == 50 else 3
-        if digits(points, n, i, area) < area or i + 1 < n and points[i + 1] == 48:
-            return i
-        j = i + area
-        apart = gap(points, n, j)
-        j += apart
-        count = digits(points, n, j, 8)
-        if count == 8 and not apart and points[i + 1] == 49:
-            return j + 8 if j + 8 == n or not is_digit(points[j + 8]) else i
-        if not 3 <= count <= 4:
-            return i
-        j += count
-    j += gap(points, n, j)
-    if digits(points, n, j, 5) != 4:
-        return i
-    return j + 4
-
-
-@kernel
-def url(points: Any, n: int, i: int) -> Any:
-    """(start of the host, its end, end of the link) of a link at ``i``; all ``i`` where there is none."""
-    j = i
-    if i + 7 < n and points[i] == 104 and points[i + 1] == 116 and points[i + 2] == 116 and points[i + 3] == 112:
-        j = i + 4 + (points[i + 4] == 115)
-        if not (j + 3 < n and points[j] == 58 and points[j + 1] == 47 and points[j + 2] == 47):
-            return i, i, i
-        j += 3
-    elif not (i + 4 < n and points[i + 1] == 119 and points[i + 2] == 119 and points[i + 3] == 46):
-        return i, i, i
-    elif i and is_word(points[i - 1]):
-        return i, i, i
-    host = j
-    while j < n and (is_word(points[j]) and not is_syllable(points[j]) or points[j] == 45 or points[j] == 46):
-        j += 1
-    end = j
-    while j < n and 33 <= points[j] < 127 and points[j] not in (34, 39, 40, 41, 60, 62, 91, 93, 96, 123, 125):
-        j += 1
-    return host, end, j
-
-
-@kernel
 def close_block(now: Any, before: Any, shared: Any, row: Any) -> None:
     """Offers of the window of ``before`` and ``now``; then ``now`` becomes ``before``."""
     window = np.empty(WINDOW, np.int32)
@@ -243,27 +80,15 @@ def close_block(now: Any, before: Any, shared: Any, row: Any) -> None:
         before[k] = now[k]
         now[k] = 0
         shared[k] = 0
-    ask = (
-        window[ASK]
-        + PHONE_POINTS * min(window[W_PHONES], MOST_PHONES)
-        + URL_POINTS * min(window[W_URLS], MOST_URLS)
-    )
+    ask = window[ASK] + PHONE_POINTS * min(window[W_PHONES], MOST_PHONES) + URL_POINTS * min(window[W_URLS], MOST_URLS)
     prices = PRICE_POINTS * min(window[W_PRICES], MOST_PRICES) + PERCENT_POINTS * min(window[W_PERCENTS], MOST_PERCENTS)
     for offer in range(OFFERS):
-        points = window[offer] + (prices if offer == PROMOTION else 0)
-        row[offer] = max(row[offer], min(points, ask) - window[REPORT])
+        points = window[offer] + min(window[WEAK + offer] + (prices if offer == PROMOTION else 0), MOST_WEAK)
+        row[offer] = max(row[offer], min(points, ASK_WEIGHT * ask) - window[REPORT])
 
 
 @kernel
-def blank(points: Any, i: int, end: int) -> bool:
-    """Whether nothing but white space stands from ``i`` to ``end``."""
-    while i < end and points[i] <= 32:
-        i += 1
-    return i >= end
-
-
-@kernel
-def number(points: Any, n: int, i: int) -> Any:
+def number(points: Any, n: Any, i: Any) -> Any:
     """(end, column of ``row`` that the number adds to, or -1) of the digits at ``i``."""
     if points[i] < 50:
         end = phone(points, n, i)
@@ -283,23 +108,7 @@ def number(points: Any, n: int, i: int) -> Any:
 
 
 @kernel
-def masked(points: Any, n: int, i: int) -> int:
-    """The end of the mark of a mask at ``i`` (corpus.masks), ``i`` where there is none."""
-    for k in range(4):
-        if i + k >= n or points[i + k] != 42:
-            return i
-    if i + 4 < n and points[i + 4] == 64:
-        return i + 5
-    if i + 8 >= n or points[i + 4] != 45:
-        return i
-    for k in range(5, 9):
-        if points[i + k] != 42:
-            return i
-    return i + 9
-
-
-@kernel
-def count_host(points: Any, start: int, end: int, hosts: Any, row: Any) -> None:
+def count_host(points: Any, start: Any, end: Any, hosts: Any, row: Any) -> None:
     value = np.uint64(0)
     for k in range(start, end):
         value = (value ^ np.uint64(points[k])) * np.uint64(0x100000001B3)
@@ -312,8 +121,8 @@ def count_host(points: Any, start: int, end: int, hosts: Any, row: Any) -> None:
 
 
 @kernel
-def count_term(term: int, i: int, end: int, place: int, values: Any, seen: Any, stamp: int, now: Any, shared: Any,
-               row: Any) -> int:  # fmt: skip
+def count_term(term: Any, i: Any, end: Any, place: Any, values: Any, seen: Any, stamp: Any, now: Any, shared: Any,
+               row: Any) -> Any:  # fmt: skip
     """Add a term at ``i``; returns the end of the last place."""
     family = values[term, 0]
     if family == ASK:
@@ -331,10 +140,11 @@ def count_term(term: int, i: int, end: int, place: int, values: Any, seen: Any, 
         row[REGIONS] += 1
         place = end
     if seen[term] != stamp:
-        now[family] += values[term, 1]
+        column = family + WEAK if family < OFFERS and values[term, 1] == 1 else family
+        now[column] += values[term, 1]
         now[ASK] += values[term, 2]
         if seen[term] == stamp - 1:
-            shared[family] += values[term, 1]
+            shared[column] += values[term, 1]
             shared[ASK] += values[term, 2]
         seen[term] = stamp
     return place
@@ -342,9 +152,9 @@ def count_term(term: int, i: int, end: int, place: int, values: Any, seen: Any, 
 
 @kernel
 def scan(
-    points: Any, n: int, places: Any, m: int, root: Any, keys: Any, states: Any, terms: Any, values: Any,
-    seen: Any, stamp: int, hosts: Any, row: Any,
-) -> int:  # fmt: skip
+    points: Any, n: Any, places: Any, m: Any, root: Any, keys: Any, states: Any, terms: Any, values: Any,
+    seen: Any, stamp: Any, hosts: Any, row: Any,
+) -> Any:  # fmt: skip
     """Fill one document's ``row``; ``seen`` holds the block in which each term was met last.  Returns the last block.
 
     ``hosts`` is scratch of MOST_HOSTS hashes.
@@ -354,7 +164,9 @@ def scan(
     row[NOTICE_FIRST] = row[NOTICE_LAST] = -1
     mask = np.int64(len(keys) - 1)
     place = -GAP - 1
-    tag_end = tail = done = 0
+    tag_end: Any = 0
+    done: Any = 0
+    tail = 0
     border = BLOCK
     stamp += 2  # the block before the first is nobody's
     for c in range(m):
@@ -382,8 +194,10 @@ def scan(
         elif first == 40:  # 인공지능(Artificial Intelligence)
             row[GLOSSES] += 97 <= points[i + 1] <= 122
         elif first == 35:
-            if is_word(points[i + 1]) and not is_digit(points[i + 1]) and not (
-                i and (is_word(points[i - 1]) or points[i - 1] == 47 or points[i - 1] == 40)
+            if (
+                is_word(points[i + 1])
+                and not is_digit(points[i + 1])
+                and not (i and (is_word(points[i - 1]) or points[i - 1] == 47 or points[i - 1] == 40))
             ):
                 row[HASHTAGS] += 1
                 tail = tail + 1 if blank(points, tag_end, i) else 1
@@ -409,12 +223,12 @@ def scan(
             ending = terms[state]
             if ending >= 0:
                 borders = values[ending, 3]
-                if not (borders & 1 and at and is_word(points[at - 1]) or borders & 2 and is_word(points[j])):
+                if not ((borders & 1 and at and is_word(points[at - 1])) or (borders & 2 and is_word(points[j]))):
                     term, end = np.int64(ending), j
             if j >= n:
                 break
             key = state << 21 | np.int64(points[j]) | MET
-            slot = np.int64(np.uint64(key) * _SPREAD >> np.uint64(40)) & mask
+            slot = np.int64(np.uint64(key) * SPREAD >> np.uint64(40)) & mask
             while keys[slot] and keys[slot] != key:
                 slot = (slot + 1) & mask
             state = np.int64(states[slot])

@@ -29,9 +29,7 @@ class Gambling:
         return {"offer": Evidence.of(batch)["gambling"]}
 
     def checks(self, thresholds: GamblingThresholds) -> tuple[Check, ...]:
-        return (
-            Check("gambling.offer", "offer", "above", thresholds.maximum),
-        )
+        return (Check("gambling.offer", "offer", "above", thresholds.maximum),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -67,7 +67,7 @@ class Draws:
 def filled(form: str, kind: Grammar, draws: Draws, depth: int = 0) -> str:
     """``form`` with every {part} drawn, of the kind or shared."""
     shared = grammars()[SHARED].parts
-    pieces = []
+    pieces: list[str] = []
     for piece in form.replace("}", "{").split("{"):
         values = (kind.parts.get(piece) or shared.get(piece)) if len(pieces) % 2 else None
         pieces.append(filled(draws.of(values), kind, draws, depth + 1) if values and depth < DEPTH else piece)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from filters.rule import Array
-from filters.spam.evidence_kernel import MET, REACH, pair_hash
+from filters.spam.forms_kernel import MET, REACH, pair_hash
 
 LISTS = ("offers", "solicitation", "places", "made")
 # In the order of the kernel's columns: first those whose offers are told from mentions of them.

@@ -41,9 +41,7 @@ class Links:
         }
 
     def checks(self, thresholds: LinksThresholds) -> tuple[Check, ...]:
-        return (
-            Check("links.farm", "per_1000", "above", thresholds.maximum_per_1000),
-        )
+        return (Check("links.farm", "per_1000", "above", thresholds.maximum_per_1000),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

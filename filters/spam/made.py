@@ -1,8 +1,8 @@
 """Made: signs that a text was translated or written by a machine.  Scores; every check is off.
 
-Translation from English shows in a few constructions (에 의해, 그것은, 당신의, 가지고 있습니다) and in English set in brackets
-behind its Korean; a language model in what it says of itself, and in what a prompt leaves behind.  Good translations and
-pages about language models have them, too, so nothing falls by them unless a threshold is set.
+Translation from English shows in a few constructions (에 의해, 그것은) and in English set in brackets behind its
+Korean; a language model in what it says of itself, and in what a prompt leaves behind.  Good translations and pages
+about language models have them, too, so nothing falls by them unless a threshold is set.
 """
 
 from __future__ import annotations

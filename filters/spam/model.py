@@ -24,6 +24,7 @@ from filters.spam.evidence import Evidence
 
 HEAD = "spam"
 LEAST = 20  # characters; of fewer no model says anything
+LOWEST = -20.0  # log odds of such a text
 
 
 class Spam:
@@ -31,7 +32,7 @@ class Spam:
     version = 1
     scores: tuple[Score, ...] = (
         Score("probability", pa.float32(), "probability", "that the document is advertising; 0 below 20 characters"),
-        Score("log_odds", pa.float32(), "log odds", "the same, not levelling off near 0 and 1"),
+        Score("log_odds", pa.float32(), "log odds", "the same, not levelling off; -20 below 20 characters"),
         Score("worst", pa.float32(), "probability", "of its worst window of 200 characters"),
     )
 
@@ -47,7 +48,7 @@ class Spam:
         enough = Evidence.of(batch)["characters"] >= LEAST
         return {
             "probability": quantised(np.where(enough, margins.probability(HEAD), 0.0)),
-            "log_odds": quantised(np.where(enough, margins.log_odds(HEAD), 0.0)),
+            "log_odds": quantised(np.where(enough, margins.log_odds(HEAD), LOWEST)),
             "worst": quantised(np.where(enough, margins.worst(HEAD), 0.0)),
         }
 

@@ -47,6 +47,6 @@ class PromotionThresholds:
 
     RULE: ClassVar[Scorer] = Promotion()
 
-    maximum_sale: float | None = 6.0
-    maximum_investment: float | None = 4.0
-    maximum_job: float | None = 4.0
+    maximum_sale: float | None = 5.0
+    maximum_investment: float | None = 3.0
+    maximum_job: float | None = 3.0

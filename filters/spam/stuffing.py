@@ -1,7 +1,7 @@
 """Stuffing: a service named behind one place after another, for search engines.
 
-강남 입주청소 서초 입주청소 송파 입주청소 …: a place (city, district, station) with a service sold locally right behind it,
-from filters/spam/data/places.txt.  Weakness: a directory of branches reads alike.
+강남 입주청소 서초 입주청소 …: a place (city, district, station) with a service sold locally right behind it, both from
+filters/spam/data/places.txt.  Weakness: a directory of branches reads alike.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ class Stuffing:
         return {"pairs": evidence["pairs"], "pairs_per_1000": evidence.per_1000("pairs")}
 
     def checks(self, thresholds: StuffingThresholds) -> tuple[Check, ...]:
-        return (
-            Check("stuffing.places", "pairs_per_1000", "above", thresholds.maximum_pairs_per_1000),
-        )
+        return (Check("stuffing.places", "pairs_per_1000", "above", thresholds.maximum_pairs_per_1000),)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,9 @@ from filters.spam.lexicon import FAMILIES, LEFT, OFFERS, RIGHT, Term
 
 ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 BLOCK, GAP = 200, 3
-URL = re.compile(r"https?://([a-z0-9.-]*)[!-~]*?(?=[\"'()<>\[\]`{}]|[^!-~]|\Z)|www\.([a-z0-9.-]*)[!-~]*?(?=[\"'()<>\[\]`{}]|[^!-~]|\Z)")
+URL = re.compile(
+    r"https?://([a-z0-9.-]*)[!-~]*?(?=[\"'()<>\[\]`{}]|[^!-~]|\Z)|www\.([a-z0-9.-]*)[!-~]*?(?=[\"'()<>\[\]`{}]|[^!-~]|\Z)"
+)
 PHONE = re.compile(
     r"1[5-8][0-9]{2}-[0-9]{4}(?![0-9])|01[0-9][0-9]{8}(?![0-9])"
     r"|(?:02|0[1-9][0-9])[-. )]?(?:[0-9]{3}(?![0-9])|[0-9]{4})[-. )]?[0-9]{4}(?![0-9])"
@@ -63,7 +65,7 @@ def longest(text: str, at: int, terms: Sequence[Term]) -> tuple[int, int]:
 def taken_apart(text: str, at: int, terms: Sequence[Term]) -> tuple[int, int]:
     """The same for syllables with one or two marks behind each but the last, the first and last standing alone."""
     found, end = -1, at
-    if not is_syllable(text[at]) or at and is_syllable(text[at - 1]):
+    if not is_syllable(text[at]) or (at and is_syllable(text[at - 1])):
         return found, end
     spelled, j = text[at], at
     known = {term.text: number for number, term in enumerate(terms)}
@@ -164,11 +166,14 @@ def evidence(raw: str, terms: Sequence[Term], services: frozenset[str]) -> dict[
     for first in range(max(1, (len(text) - 1) // BLOCK + 1)):
         window = [e for e in events if first - 1 <= e[0] // BLOCK <= first]
         distinct = {number for _, what, number in window if what == "term"}
-        points = {name: sum(terms[n].points for n in distinct if terms[n].family == name) for name in FAMILIES}
+        points, weak = dict.fromkeys(FAMILIES, 0), dict.fromkeys(FAMILIES, 0)
+        for n in distinct:
+            (weak if terms[n].points == 1 and terms[n].family in OFFERS else points)[terms[n].family] += terms[n].points
         count = {what: sum(e[1] == what for e in window) for what in ("phones", "urls", "prices", "percents", "hidden")}
         ask = sum(terms[n].ask for n in distinct) + 2 * count["hidden"]
         ask += 2 * min(count["phones"], 2) + min(count["urls"], 2)
-        points["promotion"] += min(count["prices"], 4) + min(count["percents"], 2)
+        weak["promotion"] += min(count["prices"], 4) + min(count["percents"], 2)
         for name in OFFERS:
-            row[name] = max(row[name], min(points[name], ask) - points["report"])
+            offered = points[name] + min(weak[name], 2)
+            row[name] = max(row[name], min(offered, 2 * ask) - points["report"])
     return row

@@ -40,20 +40,32 @@ CASES = {
         "연락은 010-1234-5678, 010-2345-6789, 02-345-6789 로 주세요.",
         "연락은 010-1234-5678, 010-2345-6789 로 주세요.",
     ),
-    "links.farm": ("".join(f"https://a{n}.kr/x 글 " for n in range(13)), "".join(f"https://a{n}.kr/x 글 " for n in range(9))),
+    "links.farm": (
+        "".join(f"https://a{n}.kr/x 글 " for n in range(13)),
+        "".join(f"https://a{n}.kr/x 글 " for n in range(9)),
+    ),
     "affiliate.links": (
         "쿠팡 파트너스 활동의 일환으로 수수료를 받습니다. https://a.kr/1 12,000원 https://a.kr/2",
         "https://a.kr/1 12,000원 https://a.kr/2 사진을 올립니다.",
     ),
-    "hashtags.tail": (PLAIN * 6 + " ".join(f"#태그{n}" for n in range(21)), PLAIN * 6 + " ".join(f"#태그{n}" for n in range(20))),
+    "hashtags.tail": (
+        PLAIN * 6 + " ".join(f"#태그{n}" for n in range(21)),
+        PLAIN * 6 + " ".join(f"#태그{n}" for n in range(20)),
+    ),
     "hashtags.stuffed": (" ".join(f"#태그{n} 글" for n in range(13)), " ".join(f"#태그{n} 글" for n in range(12))),
     "stuffing.places": ("강남 청소 서초 청소 송파 청소", "강남 청소 서초 청소 송파 공원"),
     "promotion.sale": (
         "오늘만 반값 할인 쿠폰 지급, 선착순 사은품! 문의 주세요 010-1234-5678",
         "할인 쿠폰 지급은 오늘까지입니다. 문의 02-345-6789",
     ),
-    "promotion.investment": ("무료 리딩방 입장하세요. 수익 보장, 카톡 주세요", "리딩방에 속아 돈을 잃었습니다. 수익 보장은 거짓이었어요."),
-    "promotion.job_lure": ("하루 10만원 고액 알바 모집합니다. 카톡 주세요", "하루 10만원 받는 알바를 했는데 고액은 아니었다."),
+    "promotion.investment": (
+        "무료 리딩방 입장하세요. 수익 보장, 카톡 주세요",
+        "리딩방에 속아 돈을 잃었습니다. 수익 보장은 거짓이었어요.",
+    ),
+    "promotion.job_lure": (
+        "하루 10만원 고액 알바 모집합니다. 카톡 주세요",
+        "하루 10만원 받는 알바를 했는데 고액은 아니었다.",
+    ),
     "gambling.offer": ("안전 놀이터 추천, 첫충 30% 드립니다", "안전 놀이터라는 말은 도박 업자들이 쓴다."),
     "adult.offer": ("출장 안마 후불제, 전화 주세요", "출장 안마 업소가 늘고 있다고 한다."),
     "illegal.loan": ("작업 대출 당일 입금, 카톡 주세요", "작업 대출은 서류를 꾸며 은행을 속이는 일이다."),
@@ -98,7 +110,9 @@ def test_who_writes_about_it_offers_nothing(text: str) -> None:
     assert [reason for reason in reasons(text) if reason in OWN] == []
 
 
-@pytest.mark.parametrize("text", ["카 지 노 추 천 첫충 가입 코드 ab12", "카.지.노.추.천 꽁머니 드립니다", "카\u200b지노 추천 꽁머니 텔레"])
+@pytest.mark.parametrize(
+    "text", ["카 지 노 추 천 첫충 가입 코드 ab12", "카.지.노.추.천 꽁머니 드립니다", "카\u200b지노 추천 꽁머니 텔레"]
+)
 def test_a_term_that_is_taken_apart_is_found(text: str) -> None:
     assert "gambling.offer" in reasons(text)
 
@@ -125,7 +139,10 @@ def test_masked_and_unmasked_text_have_as_many_contacts() -> None:
 
 
 def test_edits_of_a_slice_are_its_own() -> None:
-    whole = batch(text=["가", "나", "다"], edits=[edits({"identifiers.mobile": 7}, [1]), None, edits({"identifiers.email": 2}, [])])
+    whole = batch(
+        text=["가", "나", "다"],
+        edits=[edits({"identifiers.mobile": 7}, [1]), None, edits({"identifiers.email": 2}, [])],
+    )
     part = DocumentBatch(whole.arrow.slice(1))
     assert Contact().score(whole)["contacts"].tolist() == [7, 0, 2]
     assert Contact().score(part)["contacts"].tolist() == [0, 2]
@@ -134,7 +151,9 @@ def test_edits_of_a_slice_are_its_own() -> None:
 def contacts_table(path: Path) -> PinnedFile:
     rows = [{"contact": 5, "documents": 400, "sites": 38}, {"contact": 6, "documents": 90, "sites": 1}]
     table = pa.Table.from_pylist(rows, schema=CONTACTS)
-    pq.write_table(table.replace_schema_metadata({**(CONTACTS.metadata or {}), KEY_METADATA: key_mark(0).encode()}), path)
+    pq.write_table(
+        table.replace_schema_metadata({**(CONTACTS.metadata or {}), KEY_METADATA: key_mark(0).encode()}), path
+    )
     return PinnedFile(file=str(path), digest=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
@@ -188,10 +207,12 @@ def test_hosts_are_counted_once() -> None:
 def test_marks_of_translation_and_generation_are_scores_and_drop_nothing() -> None:
     text = "저는 인공지능 언어 모델로서 답변을 드릴 수 없습니다. 그것은 학습(learning)에 의해 결정됩니다. [회사명]에 문의하세요."
     found = Made().score(batch(text=[text, PLAIN]))
-    assert [values.tolist() for values in (found["assistant"], found["leftovers"])] == [[2, 0], [1, 0]]
+    assert [values.tolist() for values in (found["assistant"], found["leftovers"])] == [[3, 0], [1, 0]]
     assert found["translated"].tolist() == [10.0, 0.0] and found["glosses"].tolist() == [5.0, 0.0]
     assert [reason for reason in reasons(text) if reason.startswith("made")] == []
-    strict = FilterConfig(sources={"원천": {"made": {f"maximum_{n}": 0.0 for n in ("translated", "glosses", "assistant", "leftovers")}}})
+    strict = FilterConfig(
+        sources={"원천": {"made": {f"maximum_{n}": 0.0 for n in ("translated", "glosses", "assistant", "leftovers")}}}
+    )
     assert [reason for reason in reasons(text, config=strict) if reason.startswith("made")] == [
         "made.translated", "made.glosses", "made.assistant", "made.leftovers",
     ]  # fmt: skip
@@ -200,7 +221,16 @@ def test_marks_of_translation_and_generation_are_scores_and_drop_nothing() -> No
 
 # ------------------------------------------------------------------ every rule: null, empty, one character, NFD, huge, mixed
 
-HARD: list[str | None] = [None, "", "가", " ", "\n", unicodedata.normalize("NFD", "카지노 추천 문의"), "漢字 かな ABC 한글 😀 ㅋㅋ", "\ufffd"]
+HARD: list[str | None] = [
+    None,
+    "",
+    "가",
+    " ",
+    "\n",
+    unicodedata.normalize("NFD", "카지노 추천 문의"),
+    "漢字 かな ABC 한글 😀 ㅋㅋ",
+    "\ufffd",
+]
 
 
 def test_rules_are_total_on_hard_texts() -> None:
