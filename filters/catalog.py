@@ -24,9 +24,11 @@ from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
+from filters.linear import features, matching, shipped
 from filters.quality import statistics
 from filters.quality.labels import LabelsThresholds
 from filters.quality.length import LengthThresholds
+from filters.quality.model import QualityThresholds
 from filters.quality.repetition import RepetitionThresholds
 from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
@@ -59,6 +61,7 @@ class FilterConfig:
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
+    quality: QualityThresholds = QualityThresholds()
     contact: ContactThresholds = ContactThresholds()
     links: LinksThresholds = LinksThresholds()
     affiliate: AffiliateThresholds = AffiliateThresholds()
@@ -176,6 +179,9 @@ def versions() -> dict[str, int | str]:
     """What alters scores besides the text."""
     return {
         **{f"filters.{rule.name}": rule.version for rule, _ in RULES},
+        **shipped.versions(),
+        "filters.linear.features": features.VERSION,
+        "filters.linear.matching": matching.VERSION,
         "filters.statistics": statistics.VERSION,
         "filters.evidence": evidence.VERSION,
         "unicode": unicodedata.unidata_version,

@@ -15,12 +15,17 @@ KINDS: Overrides = {
         "length": {"minimum_characters": 5, "minimum_eojeol": None, "maximum_eojeol": None},
         "symbols": {"maximum_symbols": 0.6, "maximum_ellipses": None},
         "repetition": {"top_2": 0.6, "top_3": 0.6, "top_4": 0.6},
+        "quality": {"minimum": None},  # one utterance gives too little evidence
     },
     # An answer may be one sentence.
     "kin": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
     "cafe": {"length": {"minimum_characters": 10, "maximum_eojeol": None}, "symbols": {"maximum_ellipses": 0.5}},
     # Transcribed speech: an utterance may be one word.
-    "modu": {"length": {"minimum_characters": 2, "minimum_eojeol": 1.0}, "symbols": {"maximum_ellipses": 0.5}},
+    "modu": {
+        "length": {"minimum_characters": 2, "minimum_eojeol": 1.0},
+        "symbols": {"maximum_ellipses": 0.5},
+        "quality": {"minimum": None},
+    },
     # Dates and figures: 0.5 % of real encyclopedia paragraphs have more than 0.22 digits.
     "wiki": {"symbols": {"maximum_digits": 0.4}},
     "ency": {"symbols": {"maximum_digits": 0.4}},

@@ -15,6 +15,7 @@ from typing import Any
 from corpus import storage
 from corpus.errors import GateError, MalmoiError
 from jobs import load
+from jobs.commands import train
 from jobs.pipeline import BY_NAME, NAMES, Pipeline, chain
 from jobs.progress import Progress
 
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     _config_flags(lines)
     lines.add_argument("--run", metavar="RUN", help="a finished ingest; without it the inputs are ingested first")
     lines.add_argument("--output", required=True, metavar="TABLE", help="folder of the tables")
+    train.add(verbs)
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
     pipe.add_argument("step", choices=PIPE_STEPS)
     pipe.add_argument("--config", metavar="F")
@@ -131,6 +133,8 @@ def dispatch(arguments: argparse.Namespace) -> int:
         return sample.run_sample(arguments.run, arguments.reason, arguments.n, sys.stdout)
     if verb == "quarantine":
         return _quarantine(arguments)
+    if verb == "train":
+        return train.run(arguments, sys.stdout)
     if verb == "pipe":
         from jobs.streaming import pipe
 

@@ -225,6 +225,7 @@ RULE_REASONS = {
         )
         for n in range(5, 11)
     },
+    "quality.too_low": Words("메뉴·목록·깨진 글처럼 읽힘", "reads like menus, lists or broken text"),
     "contact.too_many": Words("연락처가 너무 많음", "too many phones, addresses and messenger ids"),
     "contact.widespread": Words("여러 사이트에 퍼진 연락처가 있음", "holds a contact that stands on many sites"),
     "links.farm": Words("링크만 가득한 글", "little but links"),

@@ -153,7 +153,7 @@ def buckets(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array]:
     return found, offsets
 
 
-def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Any, ...]:
+def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, Array, Array, int, int]:
     return text.data, text.offsets, classes(), spec.lengths(), spec.bits, spec.segment
 
 

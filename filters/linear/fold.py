@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import groupby
+import re
 
 from corpus.hangul import character_class, nfc
 
-_DROPPED = ("space", "symbol", "other")
+_RUN = re.compile(r"(.)\1{2,}")
+
+
+class _Written(dict[int, int | None]):
+    """Table of str.translate that drops white space, punctuation, symbols and controls; filled as letters come."""
+
+    def __missing__(self, point: int) -> int | None:
+        dropped = character_class(chr(point)) in ("space", "symbol", "other")
+        found = self[point] = None if dropped else point
+        return found
+
+
+_WRITTEN = _Written()
 
 
 def folded(text: str) -> str:
     """NFC, lower case, without white space, punctuation and symbols, runs of a character cut to two."""
-    kept = [letter for letter in nfc(text).lower() if character_class(letter) not in _DROPPED]
-    return "".join(letter * min(len(list(run)), 2) for letter, run in groupby(kept))
+    return _RUN.sub(r"\1\1", nfc(text).lower().translate(_WRITTEN))
 
 
 def folded_digest(text: str) -> bytes:
     """16 bytes of the folded text."""
-    return hashlib.blake2b(folded(text).encode("utf-8"), digest_size=16, person=b"malmoi.folded").digest()
+    data = folded(text).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=16, person=b"malmoi.folded").digest()

@@ -162,6 +162,16 @@ class Margins:
         place = self._place(head)
         return self.heads[place].calibration.probability(self.windows[:, place])
 
+    def window_log_odds(self, head: str) -> Array:
+        """Of every window."""
+        place = self._place(head)
+        return self.heads[place].calibration.log_odds(self.windows[:, place])
+
+    def mean(self, values: Array) -> Array:
+        """Mean over each document's windows of one value a window."""
+        found: Array = self._reduced(np.add, values) / np.diff(self.window_offsets)
+        return found
+
     def worst(self, head: str) -> Array:
         """The highest probability among each document's windows."""
         return self._reduced(np.maximum, self.window_probability(head))
@@ -172,9 +182,7 @@ class Margins:
 
     def share_above(self, head: str, probability: float) -> Array:
         """Share of each document's windows whose probability is above the given one."""
-        above = (self.window_probability(head) > probability).astype(np.int64)
-        found: Array = self._reduced(np.add, above) / np.diff(self.window_offsets)
-        return found
+        return self.mean((self.window_probability(head) > probability).astype(np.int64))
 
     def _reduced(self, function: np.ufunc, values: Array) -> Array:
         starts = self.window_offsets[:-1]

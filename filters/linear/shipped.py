@@ -9,20 +9,29 @@ from corpus.document import DocumentBatch
 from corpus.errors import ConfigError
 from corpus.sources.config import PinnedFile
 from filters.linear.model import LinearModel, Margins, joined
-from filters.linear.model_file import from_bytes
+from filters.linear.model_file import digest, from_bytes
 from filters.pinned import read_pinned_file
 
 # Name -> package whose folder models/ holds <name>.linear.  One line each; heads have different names.
 SHIPPED: dict[str, str] = {
+    "quality": "filters.quality",
     "spam": "filters.spam",
 }
+
+
+def versions() -> dict[str, str]:
+    """Digest of every shipped model: another model gives other scores."""
+    return {f"filters.linear.{name}": digest(_bytes(name)) for name in SHIPPED}
+
+
+def _bytes(name: str) -> bytes:
+    return (resources.files(SHIPPED[name]) / "models" / f"{name}.linear").read_bytes()
 
 
 @cache
 def shipped(name: str) -> LinearModel:
     """A model that malmoi brings along."""
-    file = resources.files(SHIPPED[name]) / "models" / f"{name}.linear"
-    return from_bytes(file.read_bytes(), f"{SHIPPED[name]}/models/{name}.linear")
+    return from_bytes(_bytes(name), f"{SHIPPED[name]}/models/{name}.linear")
 
 
 @cache

@@ -38,6 +38,7 @@ repetition.duplicate_paragraphs repetition.duplicate_paragraph_characters
 repetition.top_2_grams repetition.top_3_grams repetition.top_4_grams
 repetition.duplicate_5_grams repetition.duplicate_6_grams repetition.duplicate_7_grams
 repetition.duplicate_8_grams repetition.duplicate_9_grams repetition.duplicate_10_grams
+quality.too_low
 contact.too_many contact.widespread links.farm affiliate.links affiliate.notices hashtags.tail hashtags.stuffed
 stuffing.places promotion.sale promotion.investment promotion.job_lure
 gambling.offer adult.offer
