@@ -62,7 +62,8 @@ class Affiliate:
 class AffiliateThresholds:
     """None switches a check off.
 
-    MEASURED
+    ``maximum_goods``: the median of 797 affiliate posts is 16.9; the most that a real document with a word of payment
+    has (news of advertising among them) is 3.1.
     ``maximum_notices`` is off: 0 drops every post that discloses payment, reviews with substance too.
     """
 

@@ -40,10 +40,11 @@ class Hashtags:
 class HashtagsThresholds:
     """None switches a check off.
 
-    MEASURED
+    Of 3,000 tweets collected by their tags the longest tail has 16 and the highest rate is 90; of longer documents 1
+    and 12.
     """
 
     RULE: ClassVar[Scorer] = Hashtags()
 
     maximum_tail: float | None = 20.0
-    maximum_per_1000: float | None = 60.0
+    maximum_per_1000: float | None = 100.0

@@ -47,7 +47,9 @@ class Illegal:
 class IllegalThresholds:
     """Points; None switches a check off.
 
-    MEASURED
+    Of 3,052 petitions, 900 statutes, 519 news articles, 363 book reviews, 635 chapters of scripture and 8 stories one
+    statute, on bets, has more than 3 points in any of gambling, adult and illegal; of 76 texts written by hand that
+    come near none has (docs/filters.md, with the command).
     """
 
     RULE: ClassVar[Scorer] = Illegal()

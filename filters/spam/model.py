@@ -63,7 +63,7 @@ class Spam:
 class SpamThresholds:
     """None switches a check off.
 
-    MEASURED
+    ``maximum_log_odds``: passed by 0.2 % of clean texts that were not trained on (the card has the figures by source).
     ``model``: a model of `malmoi train spam`; without it the one that is shipped.
     """
 

@@ -42,7 +42,8 @@ class Promotion:
 class PromotionThresholds:
     """Points; None switches a check off.
 
-    MEASURED
+    Of 3,052 petitions two have more than 5 points of sale and three, on rooms for stocks, more than 3 of investment; of
+    519 news articles, 900 statutes, 363 book reviews and 400 pages of a blog none (docs/filters.md, with the command).
     """
 
     RULE: ClassVar[Scorer] = Promotion()

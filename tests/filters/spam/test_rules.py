@@ -52,7 +52,7 @@ CASES = {
         PLAIN * 6 + " ".join(f"#태그{n}" for n in range(21)),
         PLAIN * 6 + " ".join(f"#태그{n}" for n in range(20)),
     ),
-    "hashtags.stuffed": (" ".join(f"#태그{n} 글" for n in range(13)), " ".join(f"#태그{n} 글" for n in range(12))),
+    "hashtags.stuffed": (" ".join(f"#태그{n} 글" for n in range(21)), " ".join(f"#태그{n} 글" for n in range(20))),
     "stuffing.places": ("강남 청소 서초 청소 송파 청소", "강남 청소 서초 청소 송파 공원"),
     "promotion.sale": (
         "오늘만 반값 할인 쿠폰 지급, 선착순 사은품! 문의 주세요 010-1234-5678",
