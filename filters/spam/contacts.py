@@ -52,6 +52,12 @@ def load(pinned: PinnedTable, contact_key: int, key: str = "filters.contacts") -
     return _contacts(table)
 
 
+def check(pinned: PinnedFile | None, contact_key: int, key: str = "filters.contact.contacts") -> None:
+    """Raise ConfigError where the table was made under another ``ingest.contact_key``: no hash of it would be met."""
+    if pinned is not None:
+        load(PinnedTable(table=pinned.file, digest=pinned.digest), contact_key, key)
+
+
 @lru_cache(4)
 def load_file(pinned: PinnedFile, key: str) -> Contacts:
     """The table, whatever key it was made under: ``load`` tells that where the configuration is at hand."""

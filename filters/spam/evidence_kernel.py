@@ -55,9 +55,9 @@ MOST_HOSTS = 256
 
 
 @kernel
-def match_apart(points: Any, n: Any, i: Any, root: Any, keys: Any, states: Any, terms: Any) -> Any:
-    """(term, its end) of the longest term at ``i`` with one or two marks behind every syllable but the last, which
-    stands alone; (-1, i) where there is none."""
+def match_apart(points: Any, n: Any, i: Any, root: Any, keys: Any, states: Any, terms: Any, values: Any) -> Any:
+    """(term, its end) of an offer's longest term at ``i`` with one or two marks behind every syllable but the last,
+    which stands alone; (-1, i) where there is none."""
     found, end = -1, i
     state = np.int64(root[points[i]])
     j = i
@@ -66,8 +66,9 @@ def match_apart(points: Any, n: Any, i: Any, root: Any, keys: Any, states: Any, 
         if j >= n or not is_syllable(points[j]):
             break
         state = follow(state, points[j], keys, states)
-        if state and terms[state] >= 0 and (j + 1 == n or not is_syllable(points[j + 1])):
-            found, end = terms[state], j + 1
+        ending = terms[state] if state and (j + 1 == n or not is_syllable(points[j + 1])) else -1
+        if ending >= 0 and values[ending, 0] < OFFERS:
+            found, end = ending, j + 1
     return found, end
 
 
@@ -234,8 +235,8 @@ def scan(
             state = np.int64(states[slot])
             j += 1
         if term < 0 and is_syllable(first) and is_mark(points[i + 1]) and not (i and is_syllable(points[i - 1])):
-            term, end = match_apart(points, n, i, root, keys, states, terms)
-            if term >= 0 and values[term, 1] and values[term, 0] < OFFERS:
+            term, end = match_apart(points, n, i, root, keys, states, terms, values)
+            if term >= 0:
                 row[HIDDEN] += 1
                 now[ASK] += HIDDEN_ASK
         if term >= 0:

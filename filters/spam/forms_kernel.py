@@ -9,6 +9,7 @@ import numpy as np
 from corpus.kernel import kernel
 
 MET = 1 << 62  # marks a slot that is taken
+ALONE = 1  # stands for what follows a syllable that may begin a term taken apart
 REACH = 1 << 16  # of the table of first characters
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -69,7 +70,9 @@ def decode(data: Any, start: Any, end: Any, pairs: Any, points: Any, places: Any
         if last > 32:
             here = pairs[pair_hash(last, point)] != 0
             if last >= 0xAC00:
-                here = here or last > 0xD7A3 or (point < 0x3040 and point != 10 and not 0xAC00 <= before_last <= 0xD7A3)
+                here = here or last > 0xD7A3
+                if not here and (point < 0x3040 or point >= 0x1F000) and not 0xAC00 <= before_last <= 0xD7A3:
+                    here = pairs[pair_hash(last, ALONE)] != 0 and point != 10
             elif last < 128:
                 here = here or (
                     last == 35

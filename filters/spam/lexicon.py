@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from filters.rule import Array
-from filters.spam.forms_kernel import MET, REACH, pair_hash
+from filters.spam.forms_kernel import ALONE, MET, REACH, pair_hash
 
 LISTS = ("offers", "solicitation", "places", "made")
 # In the order of the kernel's columns: first those whose offers are told from mentions of them.
@@ -42,7 +42,7 @@ class Term(NamedTuple):
 
 class Trie(NamedTuple):
     """``root``: state of every first code point below REACH; ``pairs``: 1 where a term may begin with two characters of
-    this hash; ``keys`` and ``states``: an open-addressed table of
+    this hash, or an offer's with one and ALONE; ``keys`` and ``states``: an open-addressed table of
     state << 21 | code point, marked; ``terms``: number of the term that ends in a state, -1 where none does.  One row
     of ``values`` a term: family, points, ask, borders, and 1 where it counts as a service behind a place."""
 
@@ -110,6 +110,8 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
     for term in chosen:
         first, second = (ord(character) for character in (term.text + "\0")[:2])
         pairs[pair_hash(first, second)] = 1
+        if term.family in OFFERS:
+            pairs[pair_hash(first, ALONE)] = 1
     for (state, point), target in edges.items():
         if state == 0 and point < REACH:
             root[point] = target

@@ -50,7 +50,7 @@ class Made:
 class MadeThresholds:
     """All off: what is made by a machine is not bad by that alone.
 
-    The 99th percentiles of ``translated`` are 6.6 in petitions, 5.3 in news and 1.4 to 1.9 in translated manuals, so the
+    The 99th percentiles of ``translated`` are 6.6 in petitions, 5.3 in news, 1.4 to 1.9 in translated manuals, so the
     measure tells register more than origin; of ``glosses`` 1 to 6.
     """
 

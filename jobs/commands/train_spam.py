@@ -27,6 +27,7 @@ from filters.linear.model import LinearModel
 from filters.linear.model_file import to_bytes
 from filters.linear.training import Example, TrainingConfig, inputs, train
 from filters.spam import generator
+from jobs.commands import training_records
 
 HEAD = "spam"
 SPEC = FeatureSpec(input="matching", bits=18, streams=(Stream(form="characters", shortest=1, longest=4),))
@@ -90,15 +91,27 @@ def generated(per_kind: int) -> Iterator[Example]:
             yield Example(f"generated {kind} {number}", generator.spam(kind, number, SEED), not clean)
 
 
-def run_train_spam(spam: Sequence[str], clean: Sequence[str], per_kind: int) -> tuple[LinearModel, list[Record]]:
+def judged(read: list[Record], labels: str | None) -> list[Record]:
+    """Records under the verdicts that a person gave: drop is spam, keep is clean."""
+    if labels is None:
+        return read
+    names = {"drop": "spam", "keep": "clean", "spam": "spam", "clean": "clean"}
+    plain = (training_records.Record(r.id, r.text, "spam" if r.spam else "clean", r.source) for r in read)
+    given = training_records.relabelled(plain, labels, names)
+    return [record._replace(spam=item.label == "spam") for record, item in zip(read, given, strict=True)]
+
+
+def run_train_spam(arguments: argparse.Namespace) -> tuple[LinearModel, list[Record]]:
     """The model, and the records that measure it.  Raises InputError where a side has no file."""
-    if not spam or not clean:
+    sides = ((True, arguments.spam), (False, [*arguments.clean, *arguments.input]))
+    if not all(uris for _, uris in sides):
         raise InputError("malmoi train spam", "needs --spam and --clean", "Name at least one file of each")
-    sides = ((uri, side) for uris, side in ((spam, True), (clean, False)) for uri in uris)
-    read = [record for uri, side in sides for record in records(uri, side)]
-    tested = {folded_digest(record.text) for record in read if record.test}
+    found = [record for side, uris in sides for uri in uris for record in records(uri, side)]
+    read = judged(found, arguments.labels)
+    held_out = training_records.HeldOut(arguments.held_out)
+    tested = {folded_digest(record.text) for record in read if record.test} | set(held_out.digests)
     fitted = (Example(r.id, r.text, r.spam) for r in read if not r.test and folded_digest(r.text) not in tested)
-    model = train([*fitted, *generated(per_kind)], SPEC, HEAD, TRAINING)
+    model = train([*fitted, *generated(arguments.generated)], SPEC, HEAD, TRAINING)
     return model, [record for record in read if record.test]
 
 
@@ -118,7 +131,7 @@ def figures(model: LinearModel, measured: Sequence[Record]) -> Iterator[str]:
 
 def run(arguments: argparse.Namespace, stream: TextIO) -> int:
     """Train, write the model, print its figures."""
-    model, measured = run_train_spam(arguments.spam, [*arguments.clean, *arguments.input], arguments.generated)
+    model, measured = run_train_spam(arguments)
     data = to_bytes(model)
     Path(arguments.output).write_bytes(data)
     facts = model.facts["training"]

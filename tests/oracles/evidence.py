@@ -68,7 +68,7 @@ def taken_apart(text: str, at: int, terms: Sequence[Term]) -> tuple[int, int]:
     if not is_syllable(text[at]) or (at and is_syllable(text[at - 1])):
         return found, end
     spelled, j = text[at], at
-    known = {term.text: number for number, term in enumerate(terms)}
+    known = {term.text: number for number, term in enumerate(terms) if term.family in OFFERS}
     while j + 2 < len(text) and is_mark(text[j + 1]):
         j += 3 if not is_syllable(text[j + 2]) and is_mark(text[j + 2]) else 2
         if j >= len(text) or not is_syllable(text[j]):
@@ -133,7 +133,7 @@ def evidence(raw: str, terms: Sequence[Term], services: frozenset[str]) -> dict[
         term, end = longest(text, at, terms) if at < len(text) else (-1, i)
         if term < 0 and at == i:
             term, end = taken_apart(text, i, terms)
-            if term >= 0 and terms[term].points and terms[term].family in OFFERS:
+            if term >= 0:
                 events.append((i, "hidden", 0))
         if term >= 0:
             events.append((i, "term", term))

@@ -21,7 +21,7 @@ from filters.decision import decide
 from filters.privacy.identifiers import Identifiers, mask
 from filters.spam.affiliate import END, INSIDE, NOWHERE, TITLE, TOP, Affiliate
 from filters.spam.contact import Contact, ContactThresholds
-from filters.spam.contacts import CONTACTS, KEY_METADATA, key_mark
+from filters.spam.contacts import CONTACTS, KEY_METADATA, check, key_mark
 from filters.spam.links import Links
 from filters.spam.made import Made
 from tests.filters.scored import reasons, scores
@@ -171,6 +171,14 @@ def test_an_advertisers_number_is_widespread_and_a_footers_is_not(tmp_path: Path
     assert scored.column("contact.documents").to_pylist() == [400, 90, 0]
     decided = decide(scored, config)
     assert decided.all_reasons.to_pylist() == [["contact.widespread"], [], []]
+
+
+def test_a_table_of_another_contact_key_stops_annotate(tmp_path: Path) -> None:
+    pinned = contacts_table(tmp_path / "contacts.parquet")
+    check(pinned, 0)
+    check(None, 5)
+    with pytest.raises(ConfigError, match=r"another ingest\.contact_key"):
+        check(pinned, 5)
 
 
 def test_a_table_that_is_not_the_pinned_one_is_an_error_of_the_configuration(tmp_path: Path) -> None:
