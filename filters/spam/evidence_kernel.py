@@ -12,7 +12,9 @@ import numpy as np
 
 from corpus.kernel import kernel
 from filters.spam.forms_kernel import (
-    MET,
+    KEY,
+    KEY_BITS,
+    POINT_BITS,
     REACH,
     SPREAD,
     blank,
@@ -55,7 +57,7 @@ MOST_HOSTS = 256
 
 
 @kernel
-def match_apart(points: Any, n: Any, i: Any, root: Any, keys: Any, states: Any, terms: Any, values: Any) -> Any:
+def match_apart(points: Any, n: Any, i: Any, root: Any, edges: Any, terms: Any, values: Any) -> Any:
     """(term, its end) of an offer's longest term at ``i`` with one or two marks behind every syllable but the last,
     which stands alone; (-1, i) where there is none."""
     found, end = -1, i
@@ -65,7 +67,7 @@ def match_apart(points: Any, n: Any, i: Any, root: Any, keys: Any, states: Any, 
         j += 2 if is_syllable(points[j + 2]) or not is_mark(points[j + 2]) else 3
         if j >= n or not is_syllable(points[j]):
             break
-        state = follow(state, points[j], keys, states)
+        state = follow(state, points[j], edges)
         ending = terms[state] if state and (j + 1 == n or not is_syllable(points[j + 1])) else -1
         if ending >= 0 and values[ending, 0] < OFFERS:
             found, end = ending, j + 1
@@ -153,7 +155,7 @@ def count_term(term: Any, i: Any, end: Any, place: Any, values: Any, seen: Any, 
 
 @kernel
 def scan(
-    points: Any, n: Any, places: Any, m: Any, root: Any, keys: Any, states: Any, terms: Any, values: Any,
+    points: Any, n: Any, places: Any, m: Any, root: Any, edges: Any, terms: Any, values: Any,
     seen: Any, stamp: Any, hosts: Any, row: Any,
 ) -> Any:  # fmt: skip
     """Fill one document's ``row``; ``seen`` holds the block in which each term was met last.  Returns the last block.
@@ -163,7 +165,7 @@ def scan(
     now, before, shared = np.zeros(WINDOW, np.int32), np.zeros(WINDOW, np.int32), np.zeros(WINDOW, np.int32)
     row[CHARACTERS] = n
     row[NOTICE_FIRST] = row[NOTICE_LAST] = -1
-    mask = np.int64(len(keys) - 1)
+    mask = np.int64(len(edges) - 1)
     place = -GAP - 1
     tag_end: Any = 0
     done: Any = 0
@@ -218,7 +220,7 @@ def scan(
             continue
         # Walked here and not in a function: passing arrays would cost more than the walk.
         term, end = np.int64(-1), i
-        state = np.int64(root[first]) if first < REACH else follow(0, first, keys, states)
+        state = np.int64(root[first]) if first < REACH else follow(0, first, edges)
         j = at + 1
         while state:
             ending = terms[state]
@@ -228,14 +230,14 @@ def scan(
                     term, end = np.int64(ending), j
             if j >= n:
                 break
-            key = state << 21 | np.int64(points[j]) | MET
+            key = state << POINT_BITS | (np.int64(points[j]) + 1)
             slot = np.int64(np.uint64(key) * SPREAD >> np.uint64(40)) & mask
-            while keys[slot] and keys[slot] != key:
+            while edges[slot] and edges[slot] & KEY != key:
                 slot = (slot + 1) & mask
-            state = np.int64(states[slot])
+            state = edges[slot] >> KEY_BITS
             j += 1
         if term < 0 and is_syllable(first) and is_mark(points[i + 1]) and not (i and is_syllable(points[i - 1])):
-            term, end = match_apart(points, n, i, root, keys, states, terms, values)
+            term, end = match_apart(points, n, i, root, edges, terms, values)
             if term >= 0:
                 row[HIDDEN] += 1
                 now[ASK] += HIDDEN_ASK
@@ -248,9 +250,7 @@ def scan(
 
 
 @kernel
-def measure(
-    data: Any, offsets: Any, root: Any, pairs: Any, keys: Any, states: Any, terms: Any, values: Any, out: Any
-) -> None:
+def measure(data: Any, offsets: Any, root: Any, pairs: Any, edges: Any, terms: Any, values: Any, out: Any) -> None:
     """Fill ``out`` (int32, documents x WIDTH, zeroed) from UTF-8 ``data`` (uint8) and ``offsets`` (int64)."""
     longest = np.int64(0)
     for d in range(len(offsets) - 1):
@@ -262,4 +262,4 @@ def measure(
     for d in range(len(offsets) - 1):
         n, m = decode(data, offsets[d], offsets[d + 1], pairs, points, places)
         points[n + 1] = 0
-        stamp = scan(points, n, places, m, root, keys, states, terms, values, seen, stamp, hosts, out[d])
+        stamp = scan(points, n, places, m, root, edges, terms, values, seen, stamp, hosts, out[d])

@@ -8,7 +8,9 @@ import numpy as np
 
 from corpus.kernel import kernel
 
-MET = 1 << 62  # marks a slot that is taken
+# A slot holds an edge of the trie: the next state above its key, which is a state of 18 bits, then a code point and 1.
+POINT_BITS, KEY_BITS = 22, 40
+KEY = (1 << KEY_BITS) - 1
 ALONE = 1  # stands for what follows a syllable that may begin a term taken apart
 REACH = 1 << 16  # of the table of first characters
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -119,16 +121,14 @@ def is_mark(point: Any) -> Any:
 
 
 @kernel
-def follow(state: Any, point: Any, keys: Any, states: Any) -> Any:
+def follow(state: Any, point: Any, edges: Any) -> Any:
     """The next state, 0 where there is none."""
-    key = np.int64(state) << 21 | np.int64(point) | MET
-    mask = np.int64(len(keys) - 1)
+    key = np.int64(state) << POINT_BITS | (np.int64(point) + 1)
+    mask = np.int64(len(edges) - 1)
     slot = np.int64(np.uint64(key) * SPREAD >> np.uint64(40)) & mask
-    while keys[slot]:
-        if keys[slot] == key:
-            return np.int64(states[slot])
+    while edges[slot] and edges[slot] & KEY != key:
         slot = (slot + 1) & mask
-    return np.int64(0)
+    return edges[slot] >> KEY_BITS
 
 
 @kernel

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from filters.rule import Array
-from filters.spam.forms_kernel import ALONE, MET, REACH, pair_hash
+from filters.spam.forms_kernel import ALONE, KEY_BITS, POINT_BITS, REACH, pair_hash
 
 LISTS = ("offers", "solicitation", "places", "made")
 # In the order of the kernel's columns: first those whose offers are told from mentions of them.
@@ -42,14 +42,14 @@ class Term(NamedTuple):
 
 class Trie(NamedTuple):
     """``root``: state of every first code point below REACH; ``pairs``: 1 where a term may begin with two characters of
-    this hash, or an offer's with one and ALONE; ``keys`` and ``states``: an open-addressed table of
-    state << 21 | code point, marked; ``terms``: number of the term that ends in a state, -1 where none does.  One row
-    of ``values`` a term: family, points, ask, borders, and 1 where it counts as a service behind a place."""
+    this hash, or an offer's with one and ALONE; ``edges``: an open-addressed table of the trie's edges
+    (filters.spam.forms_kernel); ``terms``: number of the term that ends in a state, -1 where none does.  One row of
+    ``values`` a term: family, points, ask, borders, and 1 where it counts as a service behind a place.
+    """
 
     root: Array
     pairs: Array
-    keys: Array
-    states: Array
+    edges: Array
     terms: Array
     values: Array
 
@@ -105,7 +105,7 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
             state = edges[edge]
         ends[state] = number
     mask = (1 << max(4, (2 * len(edges)).bit_length())) - 1  # at most half full
-    keys, targets = np.zeros(mask + 1, np.int64), np.zeros(mask + 1, np.int32)
+    table = np.zeros(mask + 1, np.int64)
     root, pairs = np.zeros(REACH, np.int32), np.zeros(REACH, np.uint8)
     for term in chosen:
         first, second = (ord(character) for character in (term.text + "\0")[:2])
@@ -115,14 +115,14 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
     for (state, point), target in edges.items():
         if state == 0 and point < REACH:
             root[point] = target
-        key = state << 21 | point | MET
+        key = state << POINT_BITS | point + 1
         slot = (key * _SPREAD >> 40) & mask
-        while keys[slot]:
+        while table[slot]:
             slot = (slot + 1) & mask
-        keys[slot], targets[slot] = key, target
+        table[slot] = target << KEY_BITS | key
     numbers = np.full(states, -1, np.int32)
     numbers[list(ends)] = list(ends.values())
     values = np.array(
         [(FAMILIES.index(t.family), t.points, t.ask, t.borders, t.text in known) for t in chosen], np.int32
     ).reshape(-1, 5)
-    return Trie(root, pairs, keys, targets, numbers, values)
+    return Trie(root, pairs, table, numbers, values)
