@@ -41,6 +41,18 @@ from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
 from filters.quality.words import WordsThresholds
 from filters.rule import SCORING, Check, Scorer
+from filters.spam import evidence
+from filters.spam.adult import AdultThresholds
+from filters.spam.affiliate import AffiliateThresholds
+from filters.spam.contact import ContactThresholds
+from filters.spam.gambling import GamblingThresholds
+from filters.spam.hashtags import HashtagsThresholds
+from filters.spam.illegal import IllegalThresholds
+from filters.spam.links import LinksThresholds
+from filters.spam.made import MadeThresholds
+from filters.spam.model import SpamThresholds
+from filters.spam.promotion import PromotionThresholds
+from filters.spam.stuffing import StuffingThresholds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +76,19 @@ class FilterConfig:
     layout: LayoutThresholds = LayoutThresholds()
     repetition: RepetitionThresholds = RepetitionThresholds()
     quality: QualityThresholds = QualityThresholds()
+    contact: ContactThresholds = ContactThresholds()
+    links: LinksThresholds = LinksThresholds()
+    affiliate: AffiliateThresholds = AffiliateThresholds()
+    hashtags: HashtagsThresholds = HashtagsThresholds()
+    stuffing: StuffingThresholds = StuffingThresholds()
+    promotion: PromotionThresholds = PromotionThresholds()
+    gambling: GamblingThresholds = GamblingThresholds()
+    adult: AdultThresholds = AdultThresholds()
+    illegal: IllegalThresholds = IllegalThresholds()
+    spam: SpamThresholds = SpamThresholds()
     profanity: ProfanityThresholds = ProfanityThresholds()
     abuse: AbuseThresholds = AbuseThresholds()
+    made: MadeThresholds = MadeThresholds()
     kinds: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Mapping[str, float | None]]] = field(default_factory=dict)
 
@@ -176,6 +199,7 @@ def versions() -> dict[str, int | str]:
         "filters.linear.features": features.VERSION,
         "filters.linear.matching": matching.VERSION,
         "filters.statistics": statistics.VERSION,
+        "filters.evidence": evidence.VERSION,
         "unicode": unicodedata.unidata_version,
     }
 

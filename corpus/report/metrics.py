@@ -102,7 +102,7 @@ def _adapters(published: Mapping[str, Manifest]) -> list[dict[str, Any]]:
 
 
 def _verdicts(published: Mapping[str, Manifest]) -> list[dict[str, Any]]:
-    """Coverage of the services' own verdicts: documents judged, and dropped for it."""
+    """The services' own verdicts: documents judged, and dropped for it, and where our rules agree."""
     told = published["select"].details.get("verdicts", {}) if "select" in published else {}
     return [
         {"source": source, "type": kind, **counts}

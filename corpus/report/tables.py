@@ -68,8 +68,19 @@ def adapters(metrics: Mapping[str, Any]) -> Content | None:
 def verdicts(metrics: Mapping[str, Any]) -> Content | None:
     """None in a run where no service judged a document."""
     rows, more = limited(metrics["verdicts"])
-    lines = [(shown(row["source"]), tag("code", row["type"]), row["judged"], row["dropped"]) for row in rows]
-    head = [both(name) for name in ("source", "type", "judged", "dropped")]
+    cells = ("both_drop", "service_alone", "rules_alone", "neither")
+    lines = [
+        (
+            shown(row["source"]),
+            tag("code", row["type"]),
+            row["judged"],
+            row["dropped"],
+            *(row.get(cell.removesuffix("_drop"), 0) for cell in cells),
+            percent((row.get("both", 0) + row.get("neither", 0)) / row["judged"]) if row["judged"] else "–",
+        )
+        for row in rows
+    ]
+    head = [both(name) for name in ("source", "type", "judged", "dropped", *cells, "agreement")]
     return [table(head, lines, texts=2), more] if lines else None
 
 

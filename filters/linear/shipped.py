@@ -16,6 +16,7 @@ from filters.pinned import read_pinned_file
 SHIPPED: dict[str, str] = {
     "abuse": "filters.profanity",
     "quality": "filters.quality",
+    "spam": "filters.spam",
 }
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from corpus.errors import ConfigError
 from corpus.identity import keyed_hash
-from corpus.sources.config import PinnedTable
+from corpus.sources.config import PinnedFile, PinnedTable
 from filters.pinned import read_pinned
 from filters.rule import Array
 
@@ -49,6 +49,22 @@ def load(pinned: PinnedTable, contact_key: int, key: str = "filters.contacts") -
             f"{pinned.table} was made under another ingest.contact_key",
             "Study the contacts of documents that were ingested under this key",
         )
+    return _contacts(table)
+
+
+def check(pinned: PinnedFile | None, contact_key: int, key: str = "filters.contact.contacts") -> None:
+    """Raise ConfigError where the table was made under another ``ingest.contact_key``: no hash of it would be met."""
+    if pinned is not None:
+        load(PinnedTable(table=pinned.file, digest=pinned.digest), contact_key, key)
+
+
+@lru_cache(4)
+def load_file(pinned: PinnedFile, key: str) -> Contacts:
+    """The table, whatever key it was made under: ``load`` tells that where the configuration is at hand."""
+    return _contacts(read_pinned(PinnedTable(table=pinned.file, digest=pinned.digest), key, CONTACTS))
+
+
+def _contacts(table: pa.Table) -> Contacts:
     table = table.sort_by("contact")
     return Contacts(*(table.column(name).combine_chunks().to_numpy() for name in CONTACTS.names))
 

@@ -12,6 +12,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "abuse": ("jobs.commands.train_abuse", "profanity and hate, for filters.abuse.model"),
     "language": ("jobs.commands.train_language", "languages, for filters.language.model"),
     "quality": ("jobs.commands.train_quality", "sound text against noise, for filters.quality.model"),
+    "spam": ("jobs.commands.train_spam", "advertising against other text, for filters.spam.model"),
 }
 
 

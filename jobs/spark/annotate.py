@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpus.ledger import Census
 from corpus.manifest import Part, content_digest
 from filters import catalog
+from filters.spam import contacts
 from jobs.spark.parts import map_parts
 from jobs.stage import StageContext, StageResult
 from jobs.tasks.annotate import AnnotateTask, annotate_part
@@ -19,6 +20,7 @@ def run(context: StageContext) -> StageResult:
     """attributes/<stem>.parquet for every documents/<stem>.parquet, by the engine of the configuration."""
     pinned = catalog.pinned(context.config.filters)
     catalog.scorers(pinned)  # a file that is not the pinned one stops here, not in a task
+    contacts.check(context.config.filters.contact.contacts, context.config.ingest.contact_key)
     documents = context.inputs["ingest"].files("documents")
     tasks = [AnnotateTask(context.run, part.name, pinned=pinned) for part in documents]
     if context.config.engine == "streaming":

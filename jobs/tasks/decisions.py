@@ -17,9 +17,10 @@ from filters.dedup.config import LossConfig
 from filters.dedup.election import ELECTION_VERSION, EXACT, INELIGIBLE, NEAR, REASONS
 from filters.dedup.loss import loss
 from jobs.tasks.by_part import by_part
-from jobs.tasks.service_verdicts import TYPES
+from jobs.tasks.service_verdicts import OURS, TYPES
 
-JUDGED = "judged"
+# Of documents that a service judged: dropped by it and by our rules of the same question, by one of both, by neither.
+AGREEMENT = ("both", "service_alone", "rules_alone", "neither")
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -94,12 +95,25 @@ def write_elected(run: str, jaccard: float, batches: Iterable[pa.RecordBatch]) -
 
 
 def _count_judged(writer: PartWriter, batch: pa.RecordBatch) -> None:
-    """Measures ``judged/<type>/<source>``: documents with a verdict of the service's own."""
+    """Measures ``<cell of AGREEMENT>/<type>/<source>``: documents with a verdict of the service's own, by whether it
+    drops them and whether rules of ours that ask the same do."""
     judged = np.asarray(batch.column("judged"))
-    for place in range(len(TYPES)):
-        given = batch.column("source").filter(pa.array(judged >> place & 1 == 1))
-        for row in given.value_counts().to_pylist():
-            writer.count(f"{JUDGED}/{TYPES[place]}/{row['values']}", row["counts"])
+    if not judged.any():
+        return
+    lists = batch.column("all_reasons")
+    rows = np.repeat(np.arange(batch.num_rows), np.asarray(lists.value_lengths().fill_null(0)))
+    reasons = lists.flatten().to_numpy(zero_copy_only=False).astype(str)
+    rules = np.array([reason.partition(".")[0] for reason in reasons], str)
+    for place, kind in enumerate(TYPES):
+        service, ours = np.zeros(batch.num_rows, np.bool_), np.zeros(batch.num_rows, np.bool_)
+        service[rows[reasons == f"verdict.{kind}"]] = True
+        ours[rows[np.isin(rules, OURS[kind])]] = True
+        given = judged >> place & 1 == 1
+        for cell, chosen in zip(
+            AGREEMENT, (service & ours, service & ~ours, ~service & ours, ~service & ~ours), strict=True
+        ):
+            for row in batch.column("source").filter(pa.array(given & chosen)).value_counts().to_pylist():
+                writer.count(f"{cell}/{kind}/{row['values']}", row["counts"])
 
 
 def details(parts: Iterable[Part], census: Census, limits: LossConfig) -> dict[str, Any]:
@@ -119,16 +133,18 @@ def details(parts: Iterable[Part], census: Census, limits: LossConfig) -> dict[s
 
 
 def judged_of(parts: Iterable[Part], census: Census) -> dict[str, dict[str, dict[str, int]]]:
-    """Coverage of the services' verdicts: source -> type -> documents judged, and dropped for it."""
+    """Coverage of the services' verdicts: source -> type -> documents judged, and dropped for it, and in how many of
+    them our rules agree."""
     found: dict[str, dict[str, dict[str, int]]] = {}
     for part in parts:
         for name, number in part.measures.items():
-            word, _, rest = name.partition("/")
-            if word != JUDGED:
+            cell, _, rest = name.partition("/")
+            if cell not in AGREEMENT:
                 continue
             kind, _, source = rest.partition("/")
-            row = found.setdefault(source, {}).setdefault(kind, {"judged": 0, "dropped": 0})
+            row = found.setdefault(source, {}).setdefault(kind, dict.fromkeys(("judged", "dropped", *AGREEMENT), 0))
             row["judged"] += number
+            row[cell] += number
             row["dropped"] = census.total(source=source, reason=f"verdict.{kind}").documents
     return {source: dict(sorted(kinds.items())) for source, kinds in sorted(found.items())}
 

@@ -52,6 +52,15 @@ class VerdictLimits:
 TYPES = tuple(field.name for field in dataclasses.fields(VerdictLimits))
 REASONS = tuple(f"verdict.{name}" for name in TYPES)
 SIGNALS = ("spam", "promotion")
+# Our own rules that answer the question of a type: by them the report tells whether we agree with the service.
+_OFFERS = ("contact", "links", "affiliate", "hashtags", "stuffing", "promotion", "spam")
+OURS: Mapping[str, tuple[str, ...]] = {
+    "spam": (*_OFFERS, "gambling", "adult", "illegal"),
+    "promotion": _OFFERS,
+    "adult": ("adult",),
+    "abuse": ("profanity", "abuse"),
+    "blocked": (*_OFFERS, "gambling", "adult", "illegal", "profanity", "abuse"),
+}
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,9 @@ def documents() -> list[dict[str, Any]]:
     ]
     rows.append(laid_out.document("블로그", "blog", "광고라 한 글", chain.text(90, 12), signals={"promotion": 1.0}))
     rows.append(laid_out.document("블로그", "blog", "짧은 글", "네."))
+    offer = "안전 놀이터 추천, 첫충 30% 드립니다. 가입 코드 ab12 텔레 문의 주세요."
+    rows.append(laid_out.document("블로그", "blog", "도박 글", offer))
+    rows.append(laid_out.document("블로그", "blog", "다른 도박 글", offer.replace("30", "50").replace("ab12", "cd34")))
     return rows
 
 
@@ -160,6 +163,29 @@ def decide(run: Path, **changes: Any) -> tuple[dict[str, dict[str, Any]], dict[s
     return {row["key"]: by_id[row["id"]] for row in rows}, details(
         [Part.from_row(answer) for answer in answers], census, LossConfig()
     )
+
+
+def cells(both: int = 0, service_alone: int = 0, rules_alone: int = 0, neither: int = 0) -> dict[str, int]:
+    """What is told of one type, in the order of documents dropped by both, by one, by none."""
+    judged, dropped = both + service_alone + rules_alone + neither, both + service_alone
+    found = {"both": both, "service_alone": service_alone, "rules_alone": rules_alone, "neither": neither}
+    return {"judged": judged, "dropped": dropped, **found}
+
+
+def test_where_our_rules_and_the_service_agree_is_counted(tmp_path: Path) -> None:
+    table = csv_file(
+        tmp_path / "v.csv",
+        "블로그,도박 글,,spam,1,2024-01-01",
+        "블로그,다른 도박 글,,spam,0.1,2024-01-01",
+        "블로그,글 0,,spam,0.9,2024-01-01",
+        "블로그,글 1,,spam,0.0,2024-01-01",
+        "블로그,글 2,,adult,0.0,2024-01-01",
+    )
+    found, told = decide(tmp_path, verdicts=(table,))
+    assert "gambling.offer" in found["도박 글"]["all_reasons"] and found["도박 글"]["reason"] == "verdict.spam"
+    assert "gambling.offer" in found["다른 도박 글"]["all_reasons"]
+    assert told["verdicts"]["블로그"]["spam"] == cells(1, 1, 1, 1)
+    assert told["verdicts"]["블로그"]["adult"] == cells(neither=1)
 
 
 def test_a_verdict_above_its_limit_drops_before_the_rules_and_coverage_is_counted(tmp_path: Path) -> None:
@@ -187,10 +213,10 @@ def test_a_verdict_above_its_limit_drops_before_the_rules_and_coverage_is_counte
     assert found["짧은 글"]["all_reasons"] == ["verdict.spam", "length.too_short", "symbols.too_many"]
     assert told["verdicts"] == {
         "블로그": {
-            "adult": {"judged": 1, "dropped": 1},
-            "blocked": {"judged": 1, "dropped": 0},
-            "promotion": {"judged": 1, "dropped": 1},
-            "spam": {"judged": 3, "dropped": 2},
+            "adult": cells(service_alone=1),
+            "blocked": cells(neither=1),
+            "promotion": cells(service_alone=1),
+            "spam": cells(service_alone=2, neither=1),
         }
     }
 
@@ -215,8 +241,8 @@ def test_one_pass_and_rounds_on_spark_decide_alike(tmp_path: Path, spark: Any, m
         seen.append((test_select.files(run), result.details["verdicts"]))
     assert seen[0] == seen[1]
     assert seen[0][1] == {
-        "daily": {"adult": {"judged": 1, "dropped": 0}},
-        "하루": {"spam": {"judged": 1, "dropped": 1}},
+        "daily": {"adult": cells(neither=1)},
+        "하루": {"spam": cells(service_alone=1)},
     }
 
 
