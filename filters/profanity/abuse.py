@@ -8,8 +8,8 @@ Training sets, figures and weaknesses: models/abuse.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import ClassVar
 
@@ -65,6 +65,18 @@ class Abuse:
             flagged = margins.share_above(head, FLAGGED[head]) * windows
             found[share] = quantised(flagged / np.maximum(windows, LEAST))
         return found
+
+    def expecting(self, thresholds: AbuseThresholds, languages: Collection[str]) -> AbuseThresholds:
+        """The thresholds for a kind that expects ``languages``: off unless Korean alone, which was learnt."""
+        if set(languages) == {"ko"}:
+            return thresholds
+        return replace(
+            thresholds,
+            maximum_profanity=None,
+            maximum_hate=None,
+            maximum_profane_windows=None,
+            maximum_hateful_windows=None,
+        )
 
     def checks(self, thresholds: AbuseThresholds) -> tuple[Check, ...]:
         return (

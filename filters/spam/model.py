@@ -8,8 +8,8 @@ for a line of spam in a long page, which no check reads unless its threshold is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -51,6 +51,12 @@ class Spam:
             "log_odds": quantised(np.where(enough, margins.log_odds(HEAD), LOWEST)),
             "worst": quantised(np.where(enough, margins.worst(HEAD), 0.0)),
         }
+
+    def expecting(self, thresholds: SpamThresholds, languages: Collection[str]) -> SpamThresholds:
+        """The thresholds for a kind that expects ``languages``: off unless Korean alone, which was learnt."""
+        if set(languages) == {"ko"}:
+            return thresholds
+        return replace(thresholds, maximum_log_odds=None, maximum_worst=None)
 
     def checks(self, thresholds: SpamThresholds) -> tuple[Check, ...]:
         return (

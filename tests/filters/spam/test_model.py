@@ -14,9 +14,9 @@ import zstandard
 
 from corpus.document import DocumentBatch
 from corpus.errors import ConfigError
-from corpus.sources.config import PinnedFile
+from corpus.sources.config import KindConfig, PinnedFile
 from filters import catalog
-from filters.catalog import RULES, FilterConfig
+from filters.catalog import RULES, FilterConfig, checks
 from filters.linear.fold import folded_digest
 from filters.linear.model_file import to_bytes
 from filters.linear.shipped import shipped
@@ -122,3 +122,15 @@ def test_the_rules_of_spam_are_those_that_are_measured() -> None:
     for rule, kind in RULES:
         for check in rule.checks(kind()):
             assert all(np.size(failing(check, rule.score(empty)[name])) == 0 for name in check.scores)
+
+
+def test_a_kind_of_another_language_is_not_judged_by_what_was_learnt_from_korean() -> None:
+    config = FilterConfig()
+    of = lambda *languages: {  # noqa: E731
+        check.reason: check.threshold
+        for rule, check in checks(config, "wiki", None, {"wiki": KindConfig(languages=languages)})
+        if rule.name in ("spam", "abuse")
+    }
+    assert of("ko")["spam.model"] == -2.0
+    assert of("ko")["abuse.profane_windows"] == 0.1
+    assert set(of("en", "ja").values()) == {None}
