@@ -256,8 +256,10 @@ RULE_REASONS = {
     "garbled.uncommon_syllables": Words(
         "우리말에 쓰지 않는 음절이 많음(깨진 글)", "too many syllables that Korean is not written with (mojibake)"
     ),
-    "garbled.latin_1": Words("À–ÿ 같은 글자가 많음(깨진 글)", "too many characters from À to ÿ (mojibake)"),
-    "garbled.lost_syllables": Words("'占쏙옙'처럼 되살릴 수 없게 깨진 글", "broken beyond repair (占쏙옙)"),
+    "garbled.latin_1": Words("À–ÿ 같은 글자가 많음(깨진 글)", "too many characters from U+00A1 to U+00FF (mojibake)"),
+    "garbled.lost_syllables": Words(
+        "'占쏙옙'처럼 되살릴 수 없게 깨진 글", "broken beyond repair (the CP949 form of U+FFFD)"
+    ),
     "graphemes.letter_runs": Words("같은 글자가 길게 이어짐", "the same letter over and over"),
     "graphemes.symbol_runs": Words("같은 기호나 숫자가 길게 이어짐", "the same symbol or digit over and over"),
     "graphemes.too_many_jamo": Words("낱자(ㅋㅋ, ㅠㅠ)가 너무 많음", "too many jamo that stand alone"),

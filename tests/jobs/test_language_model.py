@@ -62,6 +62,13 @@ def test_the_shipped_model_and_its_licence_travel_in_the_zip(tmp_path: Path) -> 
     assert told.stdout.split() == ["True", "176", "True"]
 
 
+class NoFiles:
+    """A stage that was published without a file: nothing is compared with the document."""
+
+    def files(self, _: str) -> list[Any]:
+        return []
+
+
 def test_explain_prints_the_sum_that_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = {
         "inputs": [{"name": "a", "uri": "x", "rights": {"basis": "own"}, "class": "base"}],
@@ -72,7 +79,7 @@ def test_explain_prints_the_sum_that_is_compared(monkeypatch: pytest.MonkeyPatch
     )
     attributes = catalog.score_batch(DocumentBatch(batch)).to_pylist()[0]
     row = {"kind": "wiki", "source": "가", "id": b"0"}
-    document = explain._Document("run", {}, load.from_json(tree), "documents/part.parquet", 0, row)
+    document = explain._Document("run", {"annotate": NoFiles()}, load.from_json(tree), "documents/part.parquet", 0, row)
     monkeypatch.setattr(document, "one", lambda *_: attributes)
     told = {item["score"]: item for item in document.scores() if item["score"].startswith("language.")}
     both = told["language.en + language.ja"]

