@@ -7,8 +7,8 @@ import io
 import json
 import struct
 import unicodedata
-from importlib.resources import files
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
