@@ -16,7 +16,7 @@ from typing import NamedTuple
 from corpus.masks import MARK
 from filters.privacy.identifier import Identifier
 from filters.privacy.numerals import read
-from filters.privacy.resident_forms import PATTERN, REVERSED, SPACED, is_barcode, is_birth, is_checked
+from filters.privacy.resident_forms import PATTERN, PERSON, REVERSED, SPACED, is_barcode, is_birth, is_checked
 
 _PLAIN = re.compile(r" ?(?:-{1,3}|[~_/.]) ?|-\n|\n ?-|  ?| ?\(?(?:다시|대시|하이픈|dash)\)? ?|[)\]}] ?-? ?[(\[{]?")
 _LOOSE = re.compile(r"[\s\"'()\[\]{}<>|,:;=+*&/.~_-]{1,6}| ?에 ?")
@@ -34,10 +34,6 @@ _NAMED = re.compile(
 )
 _NAMED_BEHIND = re.compile(r"[^0-9\n]{0,12}(?:주민|외국인 ?등록|생년)|[ ,)\]]{1,2}(?:남|여|男|女)(?![가-힣])")
 _COUNTED = re.compile(r" ?(?:명|원|개|건|주|회|대|권|점|표|호|세대|가구|톤|달러|km|kg|㎡|%)(?![가-힣]{2})|[,.][0-9]")
-# A name in the cell or column before, by the surnames that nine of ten Koreans have (통계청, 2015).
-_PERSON = re.compile(
-    r"(?<![가-힣])[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄원천][가-힣]{2}[\s,|/]{1,3}\Z"
-)
 _OTHER = re.compile(r"바코드|주문|운송|송장|시리얼|일련|품번|코드|ean|isbn|serial|order|epoch|타임", re.IGNORECASE)
 _COMPANY = re.compile(r"법인|사업자|고유번호|단체")
 _NEAR = 14  # in which a word says that it is no person
@@ -121,4 +117,4 @@ def _is_person(match: re.Match[str], digits: str, context: _Context) -> bool:
             return named
         return not groups.get("worded") or named or "뒷" in context.between
     joint = context.between == "" or _PLAIN.fullmatch(context.between) or _LOOSE.fullmatch(context.between)
-    return bool(joint) and (named or (not dated and _PERSON.search(context.before) is not None))
+    return bool(joint) and (named or (not dated and PERSON.search(context.before) is not None))

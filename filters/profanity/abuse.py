@@ -9,7 +9,7 @@ Training sets, figures and weaknesses: models/abuse.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import ClassVar
 
@@ -70,13 +70,8 @@ class Abuse:
         """The thresholds for a kind that expects ``languages``: off unless Korean alone, which was learnt."""
         if set(languages) == {"ko"}:
             return thresholds
-        return replace(
-            thresholds,
-            maximum_profanity=None,
-            maximum_hate=None,
-            maximum_profane_windows=None,
-            maximum_hateful_windows=None,
-        )
+        off = dict.fromkeys(item.name for item in fields(thresholds) if SCORING not in item.metadata)
+        return replace(thresholds, **off)
 
     def checks(self, thresholds: AbuseThresholds) -> tuple[Check, ...]:
         return (

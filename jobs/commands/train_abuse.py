@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from corpus import storage
-from corpus.errors import InputError, RecordError
-from corpus.sources.decompress import decompressed
-from corpus.sources.lines import lines
+from corpus.errors import InputError
 from filters.linear import model_file
 from filters.profanity.training import Record, chosen, record, trained
-from jobs.commands.training_records import MOST_BYTES
+from jobs.commands.training_records import numbered
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
@@ -49,17 +47,8 @@ def run(arguments: argparse.Namespace, stream: TextIO) -> int:
 
 def _records(uris: Sequence[str]) -> Iterator[Record]:
     """Raises InputError, with file and line, on what is no JSON object with id, source and text."""
-    for uri in uris:
-        found = storage.files(uri) if storage.is_pattern(uri) or storage.exists(uri) else []
-        if not found:
-            raise InputError(uri, "no such file", "Name files of JSON lines")
-        for file in found:
-            with storage.open_input(file) as stream:
-                try:
-                    for number, line in enumerate(lines(decompressed(stream, file), 0, MOST_BYTES), 1):
-                        yield _record(line.data, f"{file}:{number}")
-                except RecordError as error:
-                    raise InputError(file, f"cannot be read to its end ({error.what})") from error
+    for data, where in numbered(uris):
+        yield _record(data, where)
 
 
 def _record(data: bytes | None, where: str) -> Record:

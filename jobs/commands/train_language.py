@@ -24,17 +24,15 @@ import pyarrow as pa
 
 from corpus import storage
 from corpus.document import text_buffers
-from corpus.errors import ConfigError, InputError, PreflightError, RecordError
+from corpus.errors import ConfigError, InputError, PreflightError
 from corpus.hangul import nfc
 from corpus.identity import keyed_hash
-from corpus.sources.decompress import decompressed
-from corpus.sources.lines import lines
 from filters.language.fasttext import FastText
 from filters.language.identifier import COLUMNS, Identifier, column, identifier
 from filters.language.prose import Prose
 from jobs.commands.columns import aligned
+from jobs.commands.training_records import numbered
 
-MOST_BYTES = 10 * 1024 * 1024  # of one line, as ingest takes
 CUTS = (600, 100, 30)  # characters of a training text: a sample as the rule takes it, and two short ones
 HELD_OUT = 20  # percent of each language's texts where no held-out set is given
 SETTINGS = {"dim": 16, "minn": 2, "maxn": 4, "bucket": 200_000, "epoch": 15, "lr": 0.5, "loss": "softmax"}
@@ -108,20 +106,11 @@ def _library() -> Any:
 
 def _records(uris: Sequence[str], field: str) -> Iterator[tuple[str, str]]:
     """Text and language of every record that has both."""
-    for uri in uris:
-        found = storage.files(uri) if storage.is_pattern(uri) or storage.exists(uri) else []
-        if not found:
-            raise InputError(uri, "no such file", "Name files of JSON lines")
-        for file in found:
-            with storage.open_input(file) as stream:
-                try:
-                    for number, line in enumerate(lines(decompressed(stream, file), 0, MOST_BYTES), 1):
-                        row = _row(line.data, f"{file}:{number}")
-                        text, language = row.get("text"), row.get(field)
-                        if isinstance(text, str) and isinstance(language, str) and language.strip():
-                            yield nfc(text), language
-                except RecordError as error:
-                    raise InputError(file, f"cannot be read to its end ({error.what})") from error
+    for data, where in numbered(uris):
+        row = _row(data, where)
+        text, language = row.get("text"), row.get(field)
+        if isinstance(text, str) and isinstance(language, str) and language.strip():
+            yield nfc(text), language
 
 
 def _row(data: bytes | None, where: str) -> dict[str, Any]:

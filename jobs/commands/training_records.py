@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus import storage
-from corpus.errors import InputError
+from corpus.errors import InputError, RecordError
 from corpus.sources.decompress import decompressed
 from corpus.sources.lines import lines
 from filters.linear.fold import folded_digest
@@ -44,18 +44,30 @@ def trainable(uris: Sequence[str]) -> Iterator[Record]:
 def read(uris: Sequence[str]) -> Iterator[Record]:
     """Records of files, folders or globs, in the order of names and lines.  A record without ``text`` is passed
     over.  Raises InputError on a line that is no JSON object or is too large, and where nothing is found."""
+    for data, where in numbered(uris):
+        record = _record(data, where)
+        if record is not None:
+            yield record
+
+
+def numbered(uris: Sequence[str]) -> Iterator[tuple[bytes | None, str]]:
+    """Every line of files, folders or globs and its place, FILE:NUMBER, in the order of names and lines.
+
+    Raises InputError where nothing is found, on a line that is too large, and on a file that is cut or broken.
+    """
     for uri in uris:
         found = storage.files(uri) if storage.is_pattern(uri) or storage.exists(uri) else []
         if not found:
             raise InputError(uri, "no such file", "Name files of JSON lines")
         for file in found:
             with storage.open_input(file) as stream:
-                for number, line in enumerate(lines(decompressed(stream, file), 0, MOST_BYTES), 1):
-                    if line.fault:
-                        raise InputError(f"{file}:{number}", f"cannot be read to its end ({line.fault})")
-                    record = _record(line.data, f"{file}:{number}")
-                    if record is not None:
-                        yield record
+                try:
+                    for number, line in enumerate(lines(decompressed(stream, file), 0, MOST_BYTES), 1):
+                        if line.fault:
+                            raise InputError(f"{file}:{number}", f"cannot be read to its end ({line.fault})")
+                        yield line.data, f"{file}:{number}"
+                except RecordError as error:
+                    raise InputError(file, f"cannot be read to its end ({error.what})") from error
 
 
 def _record(data: bytes | None, where: str) -> Record | None:
