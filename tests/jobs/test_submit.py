@@ -23,9 +23,8 @@ from tests.chain import records, run_chain, write_config, write_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
 SPARK_HOME = Path(pyspark.__file__).parent
-# Kernels in a zip are compiled anew by every process, so each job takes half a minute: the rest of the
-# matrix is in make test-faults.
-FEW = ("select",)  # without kernels, which a zip compiles anew: a minute
+# The zip's kernels are compiled once for all jobs, a minute: the rest of the matrix is in make test-faults.
+FEW = ("select",)  # without kernels
 STAGES = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix")
 
 
