@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 
 SYLLABLES = (0xAC00, 0xD7A3)  # 가..힣
 JAMO = (0x1100, 0x11FF)  # conjoining jamo, old letters included
@@ -49,6 +53,15 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_SCRIPTS = (
+    ("syllable", (SYLLABLES,)),
+    ("jamo", _JAMO_BLOCKS),
+    ("latin", LATIN_BLOCKS),
+    ("han", HAN_BLOCKS),
+    ("kana", KANA_BLOCKS),
+)
+
+
 def character_class(character: str) -> str:
     """One of CHARACTER_CLASSES, by block and by the general category of Python's own Unicode data."""
     if character.isspace():
@@ -56,16 +69,41 @@ def character_class(character: str) -> str:
     category = unicodedata.category(character)
     if category[0] in "LM":
         point = ord(character)
-        if SYLLABLES[0] <= point <= SYLLABLES[1]:
-            return "syllable"
-        blocks = (("jamo", _JAMO_BLOCKS), ("latin", LATIN_BLOCKS), ("han", HAN_BLOCKS), ("kana", KANA_BLOCKS))
-        for name, ranges in blocks:
-            if any(low <= point <= high for low, high in ranges):
-                return name
+        for name, ranges in _SCRIPTS:
+            for low, high in ranges:
+                if low <= point <= high:
+                    return name
         return "letter"
     if category == "Nd":
         return "digit"
     return "symbol" if category[0] in "PSN" else "other"
+
+
+@cache
+def character_classes() -> npt.NDArray[np.uint8]:
+    """``character_class`` of every number below 2^21 as its place in CHARACTER_CLASSES: 2^21 uint8, read only.
+
+    Surrogates and numbers above U+10FFFF, which a damaged UTF-8 sequence can spell, are `other`.
+    In .1 s: every worker process waits for it.
+    """
+    order = {name: place for place, name in enumerate(CHARACTER_CLASSES)}
+    by_category = dict.fromkeys("LM", order["letter"]) | dict.fromkeys("PSN", order["symbol"])
+    table = np.full(1 << 21, order["other"], np.uint8)
+    for first, last in _ASSIGNED:
+        categories = [unicodedata.category(chr(point)) for point in range(first, last)]
+        places = {category: by_category.get(category[0], order["other"]) for category in set(categories)}
+        places["Nd"] = order["digit"]
+        table[first:last] = [places[category] for category in categories]
+    for name, ranges in _SCRIPTS:
+        for first, last in ranges:
+            block = table[first : last + 1]
+            block[block == order["letter"]] = order[name]
+    table[[point for point in range(_ASSIGNED[0][1]) if chr(point).isspace()]] = order["space"]
+    table.flags.writeable = False
+    return table
+
+
+_ASSIGNED = ((0, 0x323B0), (0xE0100, 0xE01F0))  # all others are unassigned, private or format characters
 
 
 def ks_x_1001() -> frozenset[str]:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from corpus.hangul import character_class
+from corpus.hangul import CHARACTER_CLASSES, character_classes
 from filters.linear import features_kernel as kernel
 from filters.linear.matching import MatchingText
 from filters.rule import Array
@@ -161,5 +161,5 @@ def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, Arra
 def classes() -> Array:
     """uint8 of the basic plane: SPACE, LETTER (letters, marks on them, digits), SYLLABLE or MARK."""
     order = {"syllable": kernel.SYLLABLE, "space": kernel.SPACE, "symbol": kernel.MARK, "other": kernel.MARK}
-    found = [order.get(character_class(chr(point)), kernel.LETTER) for point in range(0x10000)]
-    return np.array(found, np.uint8)
+    wanted = np.array([order.get(name, kernel.LETTER) for name in CHARACTER_CLASSES], np.uint8)
+    return wanted[character_classes()[:0x10000]]

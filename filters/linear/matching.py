@@ -25,7 +25,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from corpus.hangul import FINALS, INITIALS, VOWELS, character_class
+from corpus.hangul import CHARACTER_CLASSES, FINALS, INITIALS, VOWELS, character_classes
 from filters.linear import matching_kernel as kernel
 from filters.rule import Array
 
@@ -102,7 +102,7 @@ def tables() -> tuple[Array, Array, Array, Array]:
     folded[0xFF21:0xFF3B] = np.arange(97, 123)
     for first, letters in _HALFWIDTH:
         folded[first : first + len(letters)] = [ord(letter) for letter in letters]
-    kinds = np.array([_class(chr(point)) for point in range(0x10000)], np.uint8)[folded]
+    kinds = _classes()[folded]
     for first, last in DROPPED:
         kinds[first : last + 1] = kernel.DROPPED
     for first, last in ((0x1100, 0x1112), (0x1161, 0x1175), (0x11A8, 0x11C2)):
@@ -117,13 +117,14 @@ _FINALS = {
 }  # fmt: skip
 
 
-def _class(character: str) -> int:
-    if character in INITIALS or character in FINALS[1:]:
-        return kernel.CONSONANT
-    if character in VOWELS:
-        return kernel.VOWEL
+def _classes() -> Array:
+    """uint8 of the basic plane, unfolded."""
     order = {"syllable": kernel.SYLLABLE, "space": kernel.SPACE, "digit": kernel.DIGIT, "symbol": kernel.MARK}
-    return order.get(character_class(character), kernel.OTHER)
+    wanted = np.array([order.get(name, kernel.OTHER) for name in CHARACTER_CLASSES], np.uint8)
+    found = wanted[character_classes()[:0x10000]]
+    found[[ord(letter) for letter in VOWELS]] = kernel.VOWEL
+    found[[ord(letter) for letter in INITIALS + FINALS[1:]]] = kernel.CONSONANT
+    return found
 
 
 def _pairs(places: str, compounds: dict[str, str]) -> Array:

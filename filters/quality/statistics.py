@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from corpus.hangul import CHARACTER_CLASSES, HANGUL_BLOCKS, SYLLABLES, character_class, ks_x_1001
+from corpus.hangul import CHARACTER_CLASSES, HANGUL_BLOCKS, SYLLABLES, character_classes, ks_x_1001
 from filters.quality import statistics_kernel as kernel
 from filters.quality.repetition_kernel import SEED, STEP
 from filters.rule import Array, quantised
@@ -71,17 +71,13 @@ MEASURES = (
     "marked_sentences", "final_lines", "short_lines", "complete", "braces", "fillers",
 )  # fmt: skip
 
-_LAST_ASSIGNED = 0x323B0  # above lie only unassigned, private and format characters
-
 
 @cache
 def character_table() -> Array:
     """uint16 of 2^21: class and flags of every code point (the rest of a damaged sequence's reach too)."""
-    other = CHARACTER_CLASSES.index("other")
-    table = np.full(1 << 21, other, np.uint16)
-    order = {name: index for index, name in enumerate(CHARACTER_CLASSES)}
-    table[:_LAST_ASSIGNED] = [order[character_class(chr(point))] for point in range(_LAST_ASSIGNED)]
-    table[0xE0100:0xE01F0] = order["letter"]  # variation selectors are marks
+    classes = character_classes()
+    table = classes.astype(np.uint16)
+    latin, jamo = CHARACTER_CLASSES.index("latin"), CHARACTER_CLASSES.index("jamo")
     common = ks_x_1001()
     syllables = map(chr, range(SYLLABLES[0], SYLLABLES[1] + 1))
     loose = (chr(point) for block in HANGUL_BLOCKS[1:] for point in range(block[0], block[1] + 1))
@@ -94,13 +90,10 @@ def character_table() -> Array:
         (FINALS, kernel.FINAL),
         (FUNCTIONS, kernel.FUNCTION),
         (VOWELS, kernel.VOWEL),
-        ((chr(point) for point in range(128, _LAST_ASSIGNED) if table[point] == order["latin"]), kernel.VOWEL),
+        (map(chr, (np.flatnonzero(classes[128:] == latin) + 128).tolist()), kernel.VOWEL),
         ((character for character in syllables if character not in common), kernel.UNCOMMON),
         (map(chr, range(0xA1, 0x100)), kernel.LATIN_1),
-        (
-            (character for character in loose if character_class(character) == "jamo" and character not in CHAT),
-            kernel.LOOSE,
-        ),
+        ((character for character in loose if classes[ord(character)] == jamo and character not in CHAT), kernel.LOOSE),
         ("#\ufffd{}옙", kernel.MARK),
     ):
         for character in characters:

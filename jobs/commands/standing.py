@@ -39,7 +39,8 @@ def standings(
     compared = 0
     for part in sorted(parts, key=lambda part: part.name):
         uri = storage.join(run, part.name)
-        held = [name for name in values if name in column_names(uri)]
+        columns = set(column_names(uri))
+        held = [name for name in values if name in columns]
         for batch in read_batches(uri, ["source", "kind", *held], rows=1 << 16):
             own = pc.and_(_is(batch.column("source"), source), _is(batch.column("kind"), kind))
             mine = batch.filter(own)
