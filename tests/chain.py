@@ -135,6 +135,15 @@ def run_chain(config: Path, run: Path, spark: Any, names: Sequence[str] = NAMES,
     return pipeline
 
 
+CLEAN_MIX = {"mode": "proportional", "parts": 3, "validation": 0.15}
+
+
+def make_clean(folder: Path, spark: Any) -> None:
+    """``folder``/docs, config.json and run of the records in three files: what the fixture clean_chain hands out."""
+    config = write_config(folder / "config.json", write_corpus(folder / "docs", records(), 3), mix=CLEAN_MIX)
+    run_chain(config, folder / "run", spark)
+
+
 def products(run: Path) -> dict[str, str]:
     """sha256 of everything that may not depend on layout: tokenizer, decisions, pairs, audit, mixed, shards, metrics."""
     digests = {}

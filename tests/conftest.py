@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,24 @@ def spark() -> Iterator[Any]:
     session = start("local[2]", {"spark.driver.memory": "2g", "spark.sql.shuffle.partitions": "3"})
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def clean_chain(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, Path]:
+    """(config, run) of one whole, clean run, made once for all processes of this test run.
+
+    Tests only read it: what changes a run works on a copy.
+    """
+    from tests.chain import make_clean
+
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers
+    with (folder / "clean.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "clean" / "run" / "report").is_dir():
+            make_clean(folder / "clean", request.getfixturevalue("spark"))
+    return folder / "clean" / "config.json", folder / "clean" / "run"
 
 
 @pytest.fixture(scope="session")

@@ -10,24 +10,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from corpus import manifest as manifests
 from corpus.identity import keyed_hash
 from jobs.pipeline import NAMES
-from tests.chain import products, records, run_chain, write_config, write_corpus
+from tests.chain import products
 
 WAIT_SECONDS = 180
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("clean")
-    config = write_config(folder / "config.json", write_corpus(folder / "docs", records(), 3))
-    run_chain(config, folder / "run", spark)
-    return config, folder / "run"
 
 
 def start(config: Path, run: Path, point: str = "") -> subprocess.Popen[bytes]:
@@ -77,8 +68,8 @@ def check_rerun(clean_run: Path, config: Path, run: Path) -> None:
     assert products(run) == products(clean_run)
 
 
-def kill_at(point: str, clean: tuple[Path, Path], tmp_path: Path) -> None:
-    config, clean_run = clean
+def kill_at(point: str, clean_chain: tuple[Path, Path], tmp_path: Path) -> None:
+    config, clean_run = clean_chain
     stage = point.split(".")[0]
     run = tmp_path / "run"
     unfinished(clean_run, run, stage)
@@ -94,29 +85,31 @@ def kill_at(point: str, clean: tuple[Path, Path], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("point", ["mix.publish"])
 def test_a_killed_stage_is_invisible_and_a_rerun_equals_a_clean_run(
-    clean: tuple[Path, Path], tmp_path: Path, point: str
+    clean_chain: tuple[Path, Path], tmp_path: Path, point: str
 ) -> None:
-    kill_at(point, clean, tmp_path)
+    kill_at(point, clean_chain, tmp_path)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("stage", NAMES)
 @pytest.mark.parametrize("where", ["start", "publish", "published"])
-def test_kill_at_every_border_of_every_stage(clean: tuple[Path, Path], tmp_path: Path, stage: str, where: str) -> None:
-    kill_at(f"{stage}.{where}", clean, tmp_path)
+def test_kill_at_every_border_of_every_stage(
+    clean_chain: tuple[Path, Path], tmp_path: Path, stage: str, where: str
+) -> None:
+    kill_at(f"{stage}.{where}", clean_chain, tmp_path)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("stage", ["ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix"])
-def test_kill_inside_a_task(clean: tuple[Path, Path], tmp_path: Path, stage: str) -> None:
-    kill_at(f"{stage}.task.0", clean, tmp_path)
+def test_kill_inside_a_task(clean_chain: tuple[Path, Path], tmp_path: Path, stage: str) -> None:
+    kill_at(f"{stage}.task.0", clean_chain, tmp_path)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("stage", NAMES)
 @pytest.mark.parametrize("draw", range(2))
-def test_kill_at_a_drawn_moment(clean: tuple[Path, Path], tmp_path: Path, stage: str, draw: int) -> None:
-    config, clean_run = clean
+def test_kill_at_a_drawn_moment(clean_chain: tuple[Path, Path], tmp_path: Path, stage: str, draw: int) -> None:
+    config, clean_run = clean_chain
     run = tmp_path / "run"
     unfinished(clean_run, run, stage)
     process = start(config, run)

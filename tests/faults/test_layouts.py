@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.chain import products, records, run_chain, write_config, write_corpus
+from tests.chain import CLEAN_MIX, products, records, run_chain, write_config, write_corpus
 
 ROWS = records()
 REVERSED = ROWS[::-1]
-MIX = {"mode": "proportional", "parts": 3, "validation": 0.1}
 SHUFFLED = sorted(ROWS, key=lambda row: json.dumps(row)[::-1])
 
 
@@ -23,7 +22,7 @@ def run_layout(
     folder: Path, spark: Any, rows: list[dict[str, Any]], files: int, partitions: int, aqe: bool
 ) -> dict[str, str]:
     corpus = write_corpus(folder / "docs", rows, files)
-    config = write_config(folder / "config.json", corpus, mix=MIX)
+    config = write_config(folder / "config.json", corpus, mix=CLEAN_MIX)
     old = {key: spark.conf.get(key) for key in ("spark.sql.shuffle.partitions", "spark.sql.adaptive.enabled")}
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
     spark.conf.set("spark.sql.adaptive.enabled", str(aqe).lower())
@@ -36,8 +35,9 @@ def run_layout(
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> dict[str, str]:
-    return run_layout(tmp_path_factory.mktemp("reference"), spark, ROWS, 1, 1, False)
+def reference(clean_chain: tuple[Path, Path]) -> dict[str, str]:
+    """Of the same rows, sorted, in 3 files and 3 partitions."""
+    return products(clean_chain[1])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_every_layout_gives_the_same_bytes(
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", ["0", "4242"])
 def test_the_hash_seed_of_python_changes_nothing(tmp_path: Path, reference: dict[str, str], seed: str) -> None:
-    config = write_config(tmp_path / "config.json", write_corpus(tmp_path / "docs", ROWS), mix=MIX)
+    config = write_config(tmp_path / "config.json", write_corpus(tmp_path / "docs", ROWS), mix=CLEAN_MIX)
     done = subprocess.run(
         [sys.executable, "-m", "jobs.cli", "run", "--config", str(config), "--output", str(tmp_path / "run")],
         env={**os.environ, "PYTHONHASHSEED": seed},

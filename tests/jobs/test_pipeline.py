@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,11 @@ from tests.chain import products, records, run_chain, write_config, write_corpus
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> tuple[Path, Path]:
-    """(config, run) of one clean run that the tests below go on from."""
-    folder = tmp_path_factory.mktemp("chain")
-    config = write_config(folder / "config.json", write_corpus(folder / "docs", records()))
-    run_chain(config, folder / "run", spark)
-    return config, folder / "run"
+def clean(clean_chain: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """(config, run) of a copy of the clean run that the tests below go on from."""
+    run = tmp_path_factory.mktemp("chain") / "run"
+    shutil.copytree(clean_chain[1], run)
+    return clean_chain[0], run
 
 
 def states(pipeline: Pipeline) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,19 +17,15 @@ from corpus.table import read_table
 from jobs.commands.explain import explain
 from jobs.commands.verify import verify
 from serializer.formats.megatron import MegatronReader
-from tests.chain import records, run_chain, write_config, write_corpus
+from tests.chain import run_chain, write_config
 from tests.oracles import dedup as oracle
 
 NAMES = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix", "serialize", "verify", "report")
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory, spark: Any) -> Path:
-    folder = tmp_path_factory.mktemp("validation")
-    mix = {"mode": "proportional", "parts": 2, "validation": 0.15}
-    config = write_config(folder / "config.json", write_corpus(folder / "docs", records()), mix=mix)
-    run_chain(config, folder / "run", spark, NAMES)
-    return folder / "run"
+def run(clean_chain: tuple[Path, Path]) -> Path:
+    return clean_chain[1]
 
 
 def rows(run: Path, stage: str, folder: str, *columns: str) -> list[dict[str, Any]]:
@@ -58,7 +55,7 @@ def test_no_two_texts_on_either_side_are_similar_by_the_plain_definition(run: Pa
 
 def test_validation_shards_lie_apart_and_hold_their_documents(run: Path) -> None:
     shards = run / "shards" / "megatron"
-    assert sorted(path.name for path in shards.glob("*.bin")) == ["shard-00000.bin", "shard-00001.bin"]
+    assert sorted(path.name for path in shards.glob("*.bin")) == [f"shard-{number:05d}.bin" for number in range(3)]
     shard = MegatronReader(str(shards / "validation"), "validation-00000")
     mixed = rows(run, "mix", "validation", "id", "tokens")
     assert np.array_equal(shard.lengths, [row["tokens"] for row in mixed])
@@ -76,7 +73,7 @@ def test_the_report_tells_validation_per_kind(run: Path) -> None:
         kind: sum(row["tokens"] for row in mixed if row["kind"] == kind) for kind in kinds
     }
     assert metrics["shards"]["tokens"] == metrics["mixture"]["mixed"]["tokens"] + sum(row["tokens"] for row in mixed)
-    assert metrics["shards"]["shards"] == 3
+    assert metrics["shards"]["shards"] == 4
     page = (run / "report" / "index.html").read_text()
     assert "평가용 토큰" in page and "Validation tokens" in page
     csv = (run / "report" / "metrics.csv").read_text()
@@ -90,11 +87,14 @@ def test_explain_leads_to_the_validation_shard(run: Path) -> None:
     assert [shard["shard"] for shard in told["shards"]] == ["validation/validation-00000"]
 
 
-def test_a_share_of_nothing_removes_the_validation_set(run: Path, spark: Any) -> None:
-    """The last of this module: it changes the run."""
-    before = manifests.read(str(run), "select").census.total(fate="kept").documents
-    folder = run.parent
-    config = write_config(folder / "without.json", folder / "docs", mix={"mode": "proportional", "parts": 2})
+def test_a_share_of_nothing_removes_the_validation_set(
+    clean_chain: tuple[Path, Path], tmp_path: Path, spark: Any
+) -> None:
+    before = manifests.read(str(clean_chain[1]), "select").census.total(fate="kept").documents
+    run = tmp_path / "run"
+    shutil.copytree(clean_chain[1], run)
+    docs = clean_chain[0].parent / "docs"
+    config = write_config(tmp_path / "without.json", docs, mix={"mode": "proportional", "parts": 2})
     run_chain(config, run, spark, NAMES)
     assert not list(run.glob("validation/*.parquet")) and not list(run.glob("shards/megatron/validation/*"))
     assert len(rows(run, "mix", "mixed", "id")) == before

@@ -28,11 +28,21 @@ def tokens(text: str) -> list[bytes]:
     return [*found[: found.index(END)], END] if END in found else [*found, END]
 
 
+_TABLES: dict[int, tuple[ModelFile, dict[bytes, int], set[bytes], dict[int, int] | None]] = {}
+
+
+def tables(file: ModelFile) -> tuple[dict[bytes, int], set[bytes], dict[int, int] | None]:
+    """Words, labels and kept buckets by name; made once a file, which is held so that its id stays its own."""
+    if id(file) not in _TABLES:
+        words = {word: place for place, word in enumerate(file.words)}
+        labels = {(LABEL + label).encode() for label in file.labels}
+        _TABLES[id(file)] = (file, words, labels, None if file.pruned is None else dict(file.pruned.tolist()))
+    return _TABLES[id(file)][1:]
+
+
 def rows(file: ModelFile, text: str) -> list[int]:
     """Rows of the input, in the library's order."""
-    words = {word: place for place, word in enumerate(file.words)}
-    labels = {(LABEL + label).encode() for label in file.labels}
-    kept = None if file.pruned is None else dict(file.pruned.tolist())
+    words, labels, kept = tables(file)
     found: list[int] = []
     hashes: list[int] = []
 

@@ -30,6 +30,7 @@ from tests.parity import documents as parity
 from tests.serializer import samples
 
 SIZES = (1, 7, 4096)
+ENGINE_SIZES = (pytest.param(1, marks=pytest.mark.faults), 7, 4096)  # one a batch takes an engine half a minute
 PIPE = "import sys; from jobs.streaming import pipe; sys.exit(pipe.main(sys.argv[1], None, sys.stdin.buffer, sys.stdout.buffer, None, int(sys.argv[2])))"
 
 
@@ -118,7 +119,7 @@ def test_the_plain_function_scores_alike_in_any_batch(
     assert pa.Table.from_batches(pieces).combine_chunks().equals(pa.Table.from_batches([attributes]))
 
 
-@pytest.mark.parametrize("rows", SIZES)
+@pytest.mark.parametrize("rows", ENGINE_SIZES)
 def test_spark_scores_and_signs_as_the_plain_function(
     spark: Any, written: Path, batch: pa.RecordBatch, attributes: pa.RecordBatch, rows: int
 ) -> None:
@@ -135,7 +136,7 @@ def test_the_stages_task_writes_what_the_plain_function_scores(written: Path, at
     assert table.schema.equals(catalog.attribute_schema(), check_metadata=True)
 
 
-@pytest.mark.parametrize("rows", SIZES)
+@pytest.mark.parametrize("rows", ENGINE_SIZES)
 def test_a_real_pipe_answers_as_the_plain_function(
     batch: pa.RecordBatch, attributes: pa.RecordBatch, rows: int
 ) -> None:

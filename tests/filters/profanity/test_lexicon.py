@@ -48,9 +48,10 @@ def test_there_are_thousands_of_entries_each_with_class_and_place_and_none_twice
 
 
 def test_every_entry_is_hit_where_it_stands_alone() -> None:
-    missed = []
+    missed, known = [], {entry[0]: entry for entry in ENTRIES}
     for form, kind, _, _ in ENTRIES:
-        found = oracle.hits(form, [entry for entry in ENTRIES if entry[0] in form])
+        parts = {form[low:high] for low in range(len(form)) for high in range(low + 1, len(form) + 1)}
+        found = oracle.hits(form, [known[part] for part in sorted(parts & known.keys())])
         if kind != variants.FRIEND and not any(found.values()):
             missed.append(form)
     assert missed == []

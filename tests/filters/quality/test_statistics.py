@@ -54,10 +54,11 @@ def test_a_document_is_measured_alike_in_every_batch(texts: list[str], rows: int
     assert together == apart
 
 
-def test_a_document_of_ten_megabytes_equals_the_definition() -> None:
+@pytest.mark.parametrize("megabytes", [1, pytest.param(10, marks=pytest.mark.faults)])
+def test_a_long_document_equals_the_definition(megabytes: int) -> None:
     sentence = "제{}조 이 법은 우리말을 모으는 데 목적이 있다.\n"
-    text = "".join(sentence.format(i % 70_000) for i in range(160_000))
-    assert 9_500_000 < len(text.encode()) < 11_500_000
+    text = "".join(sentence.format(i % (7_000 * megabytes)) for i in range(16_000 * megabytes))
+    assert 0.95 < len(text.encode()) / megabytes / 1e6 < 1.15
     assert measured(["가", text, "나"]) == [oracle.statistics(item) for item in ("가", text, "나")]
 
 
@@ -161,11 +162,11 @@ def real_texts(folder: Path) -> list[str]:
     for path in sorted((folder / "docs").glob("*.jsonl.zst")):
         with path.open("rb") as file:
             lines = io.TextIOWrapper(zstandard.ZstdDecompressor().stream_reader(file), "utf-8", newline="\n")
-            texts += [json.loads(line)["text"] for _, line in zip(range(12), lines, strict=False)]
+            texts += [json.loads(line)["text"] for _, line in zip(range(4), lines, strict=False)]
     return texts
 
 
 def test_the_kernel_equals_the_definition_on_real_text(shared_data: Path) -> None:
     texts = real_texts(shared_data)
-    assert len(texts) > 400
+    assert len(texts) > 130
     assert measured(list(texts)) == [oracle.statistics(text) for text in texts]
