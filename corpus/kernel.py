@@ -15,6 +15,7 @@ import hashlib
 import os
 import types
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,11 +28,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 FROZEN = (bool, int, float, complex, str, bytes, tuple, types.NoneType, np.generic, type)  # numba does, and arrays
 
 
-def source(function: types.FunctionType) -> bytes:
-    """Source of the function's module, from a folder or a zip; empty where there is none (a prompt)."""
-    loader: Any = function.__globals__.get("__loader__")
-    text = loader.get_source(function.__module__) if hasattr(loader, "get_source") else None
-    return (text or "").encode()
+@cache
+def source_digest(module: str, loader: Any) -> bytes:
+    """Of the source of a module, from a folder or a zip; of nothing where there is none (a prompt)."""
+    text = loader.get_source(module) if hasattr(loader, "get_source") else None
+    return hashlib.sha256((text or "").encode()).digest()
 
 
 def names(code: types.CodeType) -> Iterator[str]:
@@ -42,13 +43,14 @@ def names(code: types.CodeType) -> Iterator[str]:
             yield from names(inner)
 
 
+@cache
 def stamp(function: types.FunctionType) -> str:
     """Digest of all that the kernel's machine code is made from, in 32 hexadecimal digits.
 
     The source of its module, the values of the globals that it reads (numba freezes them), and the
     stamps of the kernels of other modules that it calls.
     """
-    digest = hashlib.sha256(source(function))
+    digest = hashlib.sha256(source_digest(function.__module__, function.__globals__.get("__loader__")))
     for name in sorted(set(names(function.__code__)) & function.__globals__.keys()):
         value = function.__globals__[name]
         called = getattr(value, "py_func", None)

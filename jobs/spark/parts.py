@@ -42,6 +42,7 @@ def map_parts(
                     answer: dict[str, Any] = {"index": index, "result": function(described[index])}
                 except MalmoiError as error:
                     answer = {"index": index, "error": [type(error).__name__, error.where, error.what, error.fix]}
+                pa.default_memory_pool().release_unused()  # or the worker keeps a part's buffers through later stages
                 yield pa.RecordBatch.from_pydict({"result": [json.dumps(answer)]}, schema=_RESULT)
 
     frame = session.range(0, len(described), 1, len(described)).mapInArrow(run, "result string")
