@@ -42,7 +42,7 @@ MARKUP = st.sampled_from(
     "</header> <pre> </pre> <svg> </svg> <button> <div hidden> <div style='display:none'> <div role=navigation> </div> "
     "<custom-one> </custom-one> <select><option> </select> <textarea> </textarea> <noscript> </noscript>".split(" ")
 )
-TEXT = st.text(st.sampled_from("가각나ㅋ漢かa1. \n\u3000\xa0\u1112\u1161\u11ab&𠮷"), min_size=1, max_size=30)
+TEXT = st.text(st.sampled_from("가각나ㅋ漢か¥a1. \n\u3000\xa0\u1112\u1161\u11ab&𠮷"), min_size=1, max_size=30)
 PAGE = st.lists(st.one_of(MARKUP, TEXT, CLASS.map("<div class='{}'>".format)), max_size=40).map("".join)
 
 
