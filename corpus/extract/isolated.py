@@ -25,11 +25,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from corpus.errors import RecordError
 from corpus.extract.html import MAX_BYTES, Extract, extract
 from corpus.extract.metadata import Metadata
+from corpus.ledger import QUARANTINE_CLASSES
 
 T = TypeVar("T")
 Page = tuple[str, str | None]  # HTML and the page's own address
@@ -315,24 +316,37 @@ def _read_answers(shared: mmap.mmap, count: int) -> list[Extract | RecordError]:
         if end > _PAGES_AT:
             break
         try:
-            answer = json.loads(shared[place + text : end])
-            if kind == _REFUSED:
-                what, fix = answer
-                found.append(RecordError("html", what, fix))
-            else:
-                title, metadata, comments = answer
-                rights = tuple(metadata.pop("rights"))
-                body = shared[place : place + text].decode()
-                found.append(Extract(title, body, Metadata(**metadata, rights=rights), comments))
+            found.append(_read(kind, shared[place : place + text], json.loads(shared[place + text : end])))
         except (ValueError, TypeError, KeyError, AttributeError):
             break
         place = end
     return found
 
 
+def _read(kind: int, text: bytes, stated: Any) -> Extract | RecordError:
+    """One answer.  Raises ValueError and its kin on anything that the child's code does not write."""
+    if kind == _REFUSED:
+        what, fix = stated
+        if what not in QUARANTINE_CLASSES or not isinstance(fix, str):
+            raise ValueError
+        return RecordError("html", what, fix)
+    title, metadata, comments = stated
+    rights = tuple(metadata.pop("rights"))
+    moment = metadata.get("created_at")
+    strings = (title, *(value for name, value in metadata.items() if name != "created_at"))
+    if not (
+        isinstance(comments, str)
+        and all(isinstance(mark, str) for mark in rights)
+        and all(value is None or isinstance(value, str) for value in strings)
+        and (moment is None or (isinstance(moment, int) and abs(moment) < 1 << 63))
+    ):
+        raise ValueError
+    return Extract(title, text.decode(), Metadata(**metadata, rights=rights), comments)
+
+
 def _file() -> int:
     """An open file without a name, in memory where the system can."""
-    if sys.platform == "linux":
+    if hasattr(os, "memfd_create"):
         return os.memfd_create("malmoi-pages")
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
@@ -340,7 +354,7 @@ def _file() -> int:
 
 def _give_back(shared: mmap.mmap) -> None:
     """Frees the pages of memory behind it; what is read of them next is zero."""
-    if sys.platform == "linux":
+    if hasattr(mmap, "MADV_REMOVE"):
         shared.madvise(mmap.MADV_REMOVE)
 
 

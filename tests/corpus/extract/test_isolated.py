@@ -141,11 +141,17 @@ def test_batches_of_any_size_give_the_same_and_a_page_beyond_the_limit_is_named(
     assert found == [extract(GOOD[n % 5][0]) for n in range(130)]
 
 
-@pytest.mark.parametrize("spoilt", ["size", "json", "text", "kind"])
+@pytest.mark.parametrize("spoilt", ["size", "json", "text", "kind", "class", "type"])
 def test_what_a_child_wrote_is_measured_before_it_is_believed(monkeypatch: pytest.MonkeyPatch, spoilt: str) -> None:
     """A parser that an attacker runs may write anything into the shared memory."""
     kind, text, stated = isolated._answer(GOOD[0][0].encode(), None)
-    answers = {"json": (kind, text, b"[1"), "text": (kind, b"\xff", stated), "kind": (kind, text, b"[0, 1, 2]")}
+    answers = {
+        "json": (kind, text, b"[1"),
+        "text": (kind, b"\xff", stated),
+        "kind": (kind, text, b"[0, 1, 2]"),
+        "class": (isolated._REFUSED, b"", b'["../evil", ""]'),
+        "type": (kind, text, stated.replace(b'"created_at": null', b'"created_at": "now"')),
+    }
 
     def answer(page: bytes, url: str | None) -> tuple[int, bytes, bytes]:
         return answers.get(spoilt, (kind, text, stated)) if b"evil" in page else (kind, text, stated)
