@@ -53,7 +53,7 @@ _WANTED = np.zeros(len(tags.NAMES), np.bool_)
 for _element in ("meta", "link", "html", "title", "h1", "time", "script"):
     _WANTED[tags.NUMBERS[_element]] = True
 _LINKING = np.array([name in ("a", "area", "img", "link") for name in tags.NAMES], np.uint8)
-_A, _SCRIPT = tags.NUMBERS["a"], tags.NUMBERS["script"]
+_A, _SCRIPT, _LINK = tags.NUMBERS["a"], tags.NUMBERS["script"], tags.NUMBERS["link"]
 
 
 class Metadata(NamedTuple):
@@ -111,8 +111,10 @@ class _Head:
             if number == _SCRIPT:
                 if b"ld+json" in page[left:right]:
                     self.data.append(page[right : page.find(b"</script", right)])
-            else:
-                self._element(tags.NAMES[number], row, page[left : min(right, left + 8192)])
+                continue
+            piece = page[left : min(right, left + 8192)]
+            if number != _LINK or b"canonical" in piece or b"license" in piece:
+                self._element(tags.NAMES[number], row, piece)
 
         for row in commons.tolist():
             if nodes[row, tags.N_TAG] == _A:
@@ -122,8 +124,6 @@ class _Head:
         if name in ("title", "h1"):
             if not self.shown.get(name):
                 self.shown[name] = self._text(row)
-            return
-        if name == "link" and b"canonical" not in tag and b"license" not in tag:
             return
         found = dict(_ATTRIBUTE.findall(tag))  # the parser writes names in small letters
         if name == "meta":
