@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -146,3 +147,22 @@ def _live(node: Node) -> tuple[int, int, int]:
             outside, every, headings = outside + below[0], every + below[1], headings + below[2]
             headings += bool(child.bits & tags.H1)
     return outside, every, headings
+
+
+def evidence(root: Node) -> tuple[list[int], list[int]]:
+    """(nodes, by their place in reading order, whose own text says 공공누리; of each node the years before a
+    separator, outside links), in NFC or NFD."""
+    nuri: list[int] = []
+    years: list[int] = []
+    stripped: set[int] = set()
+    for place, node in enumerate(flat(root)):
+        if id(node) in stripped or (node.bits & tags.STRIP and not node.bits & tags.CHARACTERS):
+            stripped |= {id(child) for child in node.children}
+            continue
+        if node.bits & tags.CHARACTERS:
+            if "공공누리" in unicodedata.normalize("NFC", node.text):
+                nuri.append(place)
+            if not node.linked:
+                found = re.findall("(?=(?:199|20[0-9])[0-9] ?[-./년ᄂ])", node.text)
+                years += [place] * len(found)
+    return nuri, years
