@@ -18,9 +18,8 @@ PHRASES = {
     HARD: "nav* menu footer share* sharing social* sns breadcrumb breadcrumbs login searchbox search-box subscribe* "
     "newsletter pager toolbar quick-links masthead gnb lnb snb ad ads advert* sr-only visually-hidden "
     "screen-reader-text blind screen-out ir-wa prev-next next-prev prevnext printfooter d-print-block print-only "
-    # other articles, the writer's box, disclosures of advertising, credits of pictures, who is online
-    "recirculation latest-articles latest-news latest-posts latest-stories recent-posts recent-articles top-ten "
-    "next-post byline author-info author-bio author-card author-profile about-author about-the-author "
+    # the writer's box, disclosures of advertising, credits of pictures, who is online
+    "byline author-info author-bio author-card author-profile about-author about-the-author "
     "editorial-disclosure affiliate-disclosure affiliate-text ad-disclosure photo-credit photo-credits image-credit "
     "image-credits img-credit picture-credit media-credit caption-credit online-list block-webform "
     # Korean portals, blogs and newsrooms: likes, shares, other articles, ratings, reporters' boxes, rights lines
@@ -33,7 +32,9 @@ PHRASES = {
     OVERLAY: "modal* popup* popover* dialog tooltip* dropdown* offcanvas* drawer",
     # chrome unless it is text of its own
     SOFT: "sidebar aside related relate relation recommend* sponsor* promo* banner* widget* copyright pagination "
-    "author-box post-meta most-read popular* trending* teaser disclaimer =tag =tags",
+    "author-box post-meta most-read popular* trending* teaser disclaimer =tag =tags "
+    "recirculation latest-articles latest-news latest-posts latest-stories recent-posts recent-articles top-ten "
+    "next-post",
     CONTAINER: "article-body articlebody entry-content post-content story-body news-body newsbody view-content "
     "tt-article* contents-style se-main-container dic-area newsct-article article-view "
     "post-view-area postviewarea post-view article-body-contents articlebodycontents article-view-content-div "
