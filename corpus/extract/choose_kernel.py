@@ -26,6 +26,7 @@ from corpus.kernel import kernel
 
 SHORT_PAGE = 600  # mass below which a container must hold more of the page
 CONTAINER_SHARE, SHORT_SHARE = 0.3, 0.5
+PART_SHARE = 0.5  # of the heaviest container's mass from which another is a part of the same text
 DESCENT_SHARE = 0.8
 LEAD_BLOCKS, LEAD_CHARACTERS, LEAD_DENSITY = 15, 100, 0.2
 LABEL = 40  # characters up to which a block may be a label such as 관련기사,
@@ -154,13 +155,7 @@ def _container(nodes: Ints, gone: Flags, ranges: Ints, sorts: Longs, sums: Longs
             left, right = ranges[node, 0], ranges[node, 1]
             if left < 0 or gone[node]:
                 continue
-            bits = nodes[node, N_BITS]
-            if not (
-                (kind == BY_PROPERTY and bits & ARTICLE_BODY)
-                or (kind == BY_CLASS and nodes[node, N_NAME] >= 0 and sorts[nodes[node, N_NAME]] & CONTAINER)
-                or (kind == BY_ARTICLE and bits & ARTICLE)
-                or (kind == BY_MAIN and bits & MAIN)
-            ):
+            if not _is_container(nodes[node, N_BITS], nodes[node, N_NAME], kind, sorts):
                 continue
             mass = sums[right] - sums[left]
             together += mass
@@ -173,8 +168,23 @@ def _container(nodes: Ints, gone: Flags, ranges: Ints, sorts: Longs, sums: Longs
         if together >= 0.5 * total and best < 0.5 * together:  # posts of a thread side by side
             return low, high, kind
         if best >= (CONTAINER_SHARE if total >= SHORT_PAGE else SHORT_SHARE) * total:
+            for node in range(len(nodes)):
+                left, right = ranges[node, 0], ranges[node, 1]
+                if left < 0 or gone[node] or not _is_container(nodes[node, N_BITS], nodes[node, N_NAME], kind, sorts):
+                    continue
+                if sums[right] - sums[left] >= PART_SHARE * best:
+                    first, last = min(first, left), max(last, right)
             return first, last, kind
     return 0, len(sums) - 1, WHOLE
+
+
+@kernel
+def _is_container(bits: int, name: int, kind: int, sorts: Longs) -> bool:
+    if kind == BY_PROPERTY:
+        return bool(bits & ARTICLE_BODY)
+    if kind == BY_CLASS:
+        return bool(name >= 0 and sorts[name] & CONTAINER)
+    return bool(bits & (ARTICLE if kind == BY_ARTICLE else MAIN))
 
 
 @kernel

@@ -234,7 +234,8 @@ def _container(reading: Reading, body: Node, phrases: dict[int, str], masses: li
         if sum(sums) >= 0.5 * total and max(sums) < 0.5 * sum(sums):
             return min(left for left, _ in found), max(right for _, right in found), kind
         if max(sums) >= (0.3 if total >= 600 else 0.5) * total:
-            return (*found[sums.index(max(sums))], kind)
+            parts = [pair for pair, mass in zip(found, sums, strict=True) if 2 * mass >= max(sums)]
+            return min(left for left, _ in parts), max(right for _, right in parts), kind
     return 0, len(masses), 4
 
 
