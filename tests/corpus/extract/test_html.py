@@ -240,7 +240,11 @@ def test_a_box_around_the_article_stays_though_its_name_speaks_of_a_footer() -> 
 
 
 def test_an_article_in_two_parts_stays_whole_and_a_shorter_neighbour_does_not_join_it() -> None:
-    first, second, other = (LONG * 2).strip(), (LONG + "그 뒤의 이야기이다. " * 9).strip(), "다른 기사의 첫머리이다. " * 3
+    first, second, other = (
+        (LONG * 2).strip(),
+        (LONG + "그 뒤의 이야기이다. " * 9).strip(),
+        "다른 기사의 첫머리이다. " * 3,
+    )
     parts = "".join(f"<div><div class=article__body><p>{text}</p></div></div>" for text in (first, second, other))
     page = f"<body><div><p>{'머리글은 본문이 아니다. ' * 9}</p></div>{parts}</body>"
     assert extract(page).text.split("\n\n") == [first, second]
