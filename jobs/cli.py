@@ -90,9 +90,11 @@ def parser() -> argparse.ArgumentParser:
     thresholds.add_argument("--labels", action="append", default=[], metavar="CSV", help="of `malmoi sample --csv`")
     thresholds.add_argument("--output", required=True, metavar="DIR", help="folder of thresholds.tsv, .json, .html")
     pipe = verbs.add_parser("pipe", help="one JSON object a line from stdin to stdout through one step")
-    pipe.add_argument("step", choices=PIPE_STEPS)
-    pipe.add_argument("--config", metavar="F")
-    pipe.add_argument("--set", dest="assignments", action="append", default=[], metavar="KEY=VALUE")
+    pipe.add_argument("step", choices=PIPE_STEPS, help="what it reads and writes: docs/pipe.md")
+    pipe.add_argument("--config", metavar="F", help="YAML configuration (default: built in)")
+    pipe.add_argument(
+        "--set", dest="assignments", action="append", default=[], metavar="KEY=VALUE", help="override one key"
+    )
     pipe.add_argument("--tokenizer", metavar="FILE", help="tokenizer.json, for encode and decode")
     config = verbs.add_parser("config", help="show the resolved configuration")
     config.add_argument("action", choices=["show"])

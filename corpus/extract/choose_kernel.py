@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from corpus.extract.blocks_kernel import B_DENSE, B_FROM, B_LINKS, B_MASS, B_NODE, B_SIZE, B_TO, DENSITY, MASS
+from corpus.extract.blocks_kernel import B_DENSE, B_ITEM, B_LINKS, B_MASS, B_NODE, B_SIZE, DENSITY, MASS
+from corpus.extract.prints_kernel import Prints
 from corpus.extract.prune_kernel import CONTAINER, Flags
-from corpus.extract.scan_kernel import Bytes, Ints, Longs
+from corpus.extract.scan_kernel import Ints, Longs
 from corpus.extract.tags import (
     ARTICLE,
     ARTICLE_BODY,
+    CAPTION,
     H1,
     HEADING,
     MAIN,
     N_BITS,
-    N_FROM,
     N_NAME,
     N_PARENT,
-    N_TO,
+    PARAGRAPH,
     PRE,
     TEXT,
 )
 from corpus.kernel import kernel
 
-Prints = np.ndarray[Any, np.dtype[np.uint64]]
-
 SHORT_PAGE = 600  # mass below which a container must hold more of the page
 CONTAINER_SHARE, SHORT_SHARE = 0.3, 0.5
+PART_SHARE = 0.5  # of the heaviest container's mass from which another is a part of the same text
 DESCENT_SHARE = 0.8
 LEAD_BLOCKS, LEAD_CHARACTERS, LEAD_DENSITY = 15, 100, 0.2
-LABEL = 40  # characters up to which a block may be a label such as 관련기사
+LABEL = 40  # characters up to which a block may be a label such as 관련기사,
+HEAD = 200  # a line that such a label begins and that holds a link,
+CREDIT = 80  # and the credit of a picture
 # Kinds of containers, the surest first.
 BY_PROPERTY, BY_CLASS, BY_ARTICLE, BY_MAIN, WHOLE = range(5)
 
 
 @kernel
-def choose(nodes: Ints, gone: Flags, found: Ints, ranges: Ints, sorts: Longs, prints: Prints, labels: Prints) -> Flags:
+def choose(
+    nodes: Ints,
+    gone: Flags,
+    found: Ints,
+    ranges: Ints,
+    sorts: Longs,
+    prints: Prints,
+    labels: Prints,
+    heads: Prints,
+    owners: Prints,
+) -> Flags:
     """Marks of the blocks that are the main content.
 
-    ``sorts`` is of names, ``prints`` of blocks (see fingerprints), ``labels`` are the sorted prints of lines
-    that belong to no text (corpus.extract.labels).
+    ``sorts`` is of names, ``prints`` of blocks (prints_kernel); ``labels``, ``heads`` and ``owners`` are the
+    sorted prints of what belongs to no text (corpus.extract.labels).
     """
     count = len(found)
     kept = np.zeros(count, np.uint8)
@@ -63,33 +73,15 @@ def choose(nodes: Ints, gone: Flags, found: Ints, ranges: Ints, sorts: Longs, pr
         size = found[block, B_SIZE]
         linked = found[block, B_LINKS] >= DENSITY * size
         if bits & TEXT:
-            # an article's own element holds no list of links but to other articles
-            kept[block] = not linked or kind > BY_CLASS or (bits & (HEADING | PRE)) != 0
+            # an article's own element holds no list of links, nor of linked headings, but to other articles
+            headed = bits & HEADING and not found[block, B_ITEM]
+            kept[block] = not linked or kind > BY_CLASS or (bits & PRE) != 0 or headed
         else:
             kept[block] = texts < 0.5 * inside or (size + found[block, B_DENSE] >= MASS and not linked)
     _lead(nodes, found, kept, first)
     _once(nodes, found, kept, prints)
-    _unlabelled(nodes, found, kept, prints, labels)
+    _unlabelled(nodes, found, kept, prints, labels, heads, owners)
     return kept
-
-
-@kernel
-def fingerprints(data: Bytes, nodes: Ints, found: Ints, parts: Ints) -> Prints:
-    """FNV-1a of each block's letters: bytes from 0x80 on, digits, and Latin letters in small case."""
-    out = np.empty(len(found), np.uint64)
-    for block in range(len(found)):
-        code = np.uint64(14695981039346656037)
-        for at in range(found[block, B_FROM], found[block, B_TO]):
-            if parts[at] < 0:
-                continue
-            for position in range(nodes[parts[at], N_FROM], nodes[parts[at], N_TO]):
-                byte = data[position]
-                if byte >= 0x41 and byte <= 0x5A:
-                    byte |= 0x20
-                if byte >= 0x80 or (byte >= 0x61 and byte <= 0x7A) or (byte >= 0x30 and byte <= 0x39):
-                    code = (code ^ np.uint64(byte)) * np.uint64(1099511628211)
-        out[block] = code
-    return out
 
 
 @kernel
@@ -104,8 +96,8 @@ def _once(nodes: Ints, found: Ints, kept: Flags, prints: Prints) -> None:
         bits = nodes[found[block, B_NODE], N_BITS]
         if not kept[block] or bits & TEXT or found[block, B_SIZE] + found[block, B_DENSE] < MASS:
             continue
-        slot = np.int64(prints[block] & np.uint64(size - 1))
-        while table[slot] >= 0 and prints[table[slot]] != prints[block]:
+        slot = np.int64(prints[block, 0] & np.uint64(size - 1))
+        while table[slot] >= 0 and prints[table[slot], 0] != prints[block, 0]:
             slot = (slot + 1) & (size - 1)
         if table[slot] >= 0:
             kept[block] = 0
@@ -114,15 +106,24 @@ def _once(nodes: Ints, found: Ints, kept: Flags, prints: Prints) -> None:
 
 
 @kernel
-def _unlabelled(nodes: Ints, found: Ints, kept: Flags, prints: Prints, labels: Prints) -> None:
-    """Drops labels such as 관련기사, and the links that follow one."""
+def _unlabelled(
+    nodes: Ints, found: Ints, kept: Flags, prints: Prints, labels: Prints, heads: Prints, owners: Prints
+) -> None:
+    """Drops labels such as 관련기사 and the links that follow one, lines that such a label begins, and credits of
+    pictures."""
     block = 0
     while block < len(found):
-        label = kept[block] and found[block, B_SIZE] <= LABEL
-        if label:
-            place = np.searchsorted(labels, prints[block])
-            label = place < len(labels) and labels[place] == prints[block]
-        if not label:
+        size = found[block, B_SIZE]
+        bits = nodes[found[block, B_NODE], N_BITS]
+        if not kept[block] or size > HEAD:
+            block += 1
+            continue
+        if not (size <= LABEL and _among(labels, prints[block, 0])):
+            # items, cells, terms and code name things of their own so
+            if not bits & TEXT or bits & (PARAGRAPH | CAPTION):
+                called = found[block, B_LINKS] > 0 and _among(heads, prints[block, 1])
+                if called or (size <= CREDIT and _among(owners, prints[block, 1])):
+                    kept[block] = 0
             block += 1
             continue
         kept[block] = 0
@@ -137,6 +138,12 @@ def _unlabelled(nodes: Ints, found: Ints, kept: Flags, prints: Prints, labels: P
 
 
 @kernel
+def _among(prints: Prints, code: np.uint64) -> bool:
+    place = np.searchsorted(prints, code)
+    return bool(place < len(prints) and prints[place] == code)
+
+
+@kernel
 def _container(nodes: Ints, gone: Flags, ranges: Ints, sorts: Longs, sums: Longs) -> tuple[int, int, int]:
     """Blocks of the semantic container, the surest kind first; all blocks where there is none."""
     total = sums[-1]
@@ -148,13 +155,7 @@ def _container(nodes: Ints, gone: Flags, ranges: Ints, sorts: Longs, sums: Longs
             left, right = ranges[node, 0], ranges[node, 1]
             if left < 0 or gone[node]:
                 continue
-            bits = nodes[node, N_BITS]
-            if not (
-                (kind == BY_PROPERTY and bits & ARTICLE_BODY)
-                or (kind == BY_CLASS and nodes[node, N_NAME] >= 0 and sorts[nodes[node, N_NAME]] & CONTAINER)
-                or (kind == BY_ARTICLE and bits & ARTICLE)
-                or (kind == BY_MAIN and bits & MAIN)
-            ):
+            if not _is_container(nodes[node, N_BITS], nodes[node, N_NAME], kind, sorts):
                 continue
             mass = sums[right] - sums[left]
             together += mass
@@ -167,8 +168,23 @@ def _container(nodes: Ints, gone: Flags, ranges: Ints, sorts: Longs, sums: Longs
         if together >= 0.5 * total and best < 0.5 * together:  # posts of a thread side by side
             return low, high, kind
         if best >= (CONTAINER_SHARE if total >= SHORT_PAGE else SHORT_SHARE) * total:
+            for node in range(len(nodes)):
+                left, right = ranges[node, 0], ranges[node, 1]
+                if left < 0 or gone[node] or not _is_container(nodes[node, N_BITS], nodes[node, N_NAME], kind, sorts):
+                    continue
+                if sums[right] - sums[left] >= PART_SHARE * best:
+                    first, last = min(first, left), max(last, right)
             return first, last, kind
     return 0, len(sums) - 1, WHOLE
+
+
+@kernel
+def _is_container(bits: int, name: int, kind: int, sorts: Longs) -> bool:
+    if kind == BY_PROPERTY:
+        return bool(bits & ARTICLE_BODY)
+    if kind == BY_CLASS:
+        return bool(name >= 0 and sorts[name] & CONTAINER)
+    return bool(bits & (ARTICLE if kind == BY_ARTICLE else MAIN))
 
 
 @kernel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 
 from corpus.extract.prune_kernel import Flags
@@ -10,6 +12,10 @@ from corpus.extract.tags import CHARACTERS, LINKED, N_BITS, N_END, N_FROM, N_TAG
 from corpus.kernel import kernel
 
 MOST = 64  # places of each sort
+YEAR, YEAR_APART = np.frombuffer("년".encode(), np.uint8), np.frombuffer("ᄂ".encode(), np.uint8)
+NURI, NURI_APART = (
+    np.frombuffer(unicodedata.normalize(form, "공공누리").encode(), np.uint8) for form in ("NFC", "NFD")
+)
 
 
 @kernel
@@ -32,8 +38,8 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
         for position in range(nodes[node, N_FROM], stop):
             byte = data[position]
             if text:
-                if byte == 0xEA:
-                    mark = mark or _nuri(data, position)
+                if byte == 0xEA or byte == 0xE1:
+                    mark = mark or _stands(data, position, NURI) or _stands(data, position, NURI_APART)
                 elif (byte == 0x32 or byte == 0x31) and dated < MOST and not bits & LINKED and _year(data, position):
                     dates[dated] = position
                     dated += 1
@@ -55,7 +61,7 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
 
 @kernel
 def _year(data: Bytes, position: int) -> bool:
-    """Whether a year with -, ., / or 년 behind it begins here."""
+    """Whether a year with -, ., / or 년 (whole, or its first letter) behind it begins here."""
     if data[position] == 0x32:
         century = data[position + 1] == 0x30
     else:
@@ -65,10 +71,10 @@ def _year(data: Bytes, position: int) -> bool:
     for at in (position + 2, position + 3):
         if data[at] < 0x30 or data[at] > 0x39:
             return False
-    behind = data[position + 4]
-    if behind == 0x20:
-        behind = data[position + 5]
-    return bool(behind == 0x2D or behind == 0x2E or behind == 0x2F or behind == 0xEB)
+    at = position + 4 + (data[position + 4] == 0x20)
+    if data[at] == 0x2D or data[at] == 0x2E or data[at] == 0x2F:
+        return True
+    return _stands(data, at, YEAR) or _stands(data, at, YEAR_APART)
 
 
 @kernel
@@ -101,10 +107,9 @@ def _commons(data: Bytes, position: int) -> bool:
 
 
 @kernel
-def _nuri(data: Bytes, position: int) -> bool:
-    """공공누리 in NFC."""
-    wanted = (0xEA, 0xB3, 0xB5, 0xEA, 0xB3, 0xB5, 0xEB, 0x88, 0x84, 0xEB, 0xA6, 0xAC)
-    for offset in range(len(wanted)):
-        if position + offset >= len(data) or data[position + offset] != wanted[offset]:
-            return False
-    return True
+def _stands(data: Bytes, position: int, wanted: Bytes) -> bool:
+    """Whether these bytes stand here."""
+    at = 0
+    while at < len(wanted) and position + at < len(data) and data[position + at] == wanted[at]:
+        at += 1
+    return at == len(wanted)

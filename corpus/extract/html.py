@@ -14,15 +14,16 @@ from selectolax.lexbor import LexborHTMLParser
 from corpus.errors import RecordError
 from corpus.extract import labels, metadata, names, tags
 from corpus.extract.blocks_kernel import blocks
-from corpus.extract.choose_kernel import choose, fingerprints
+from corpus.extract.choose_kernel import choose
 from corpus.extract.guard_kernel import shape
 from corpus.extract.metadata import Metadata
 from corpus.extract.names_kernel import classify
+from corpus.extract.prints_kernel import fingerprints
 from corpus.extract.prune_kernel import AS_COMMENTS, Flags, prune
 from corpus.extract.render_kernel import render
 from corpus.extract.scan_kernel import Bytes, Ints, Longs, scan
 
-VERSION = 3
+VERSION = 4
 
 MAX_DEPTH = 2_000  # real pages of the development data stay below 200
 MAX_ATTRIBUTES = 2_000
@@ -72,7 +73,7 @@ def main_text(data: Bytes, nodes: Ints, sorts: Longs, body: int) -> tuple[str, F
     gone = prune(nodes, sorts, False)
     found, parts, ranges = blocks(nodes, gone, body)
     prints = fingerprints(data, nodes, found, parts)
-    kept = choose(nodes, gone, found, ranges, sorts, prints, labels.PRINTS)
+    kept = choose(nodes, gone, found, ranges, sorts, prints, labels.PRINTS, labels.HEADS, labels.CREDITS)
     text = _text(data, nodes, found, parts, kept)
     if len(text) >= SHORT_TEXT or 10 * len(text) >= _visible(nodes, body):
         return text, gone

@@ -1,9 +1,11 @@
 """Extraction in a child process, so that a page that hangs or crashes the parser costs one document.
 
-The parser is C, and pages are untrusted.  A child reads pages in batches over a socket and answers one by one:
-the page after the last answer is the one that ended it.  Its limits are the kernel's: CPU seconds a page
-(ITIMER_PROF, whose default action ends the process even inside C) and address space (RLIMIT_AS).  CPU time, not
-wall time, decides, so that a busy machine changes no result.
+The parser is C, and pages are untrusted.  Parent and child share a piece of memory: the parent lays a batch of pages
+into it, the child its answers and how many it has given; a socket only carries "begin" and "done".  The page after
+the last answer is the one that ended a child.  Nothing of what a child wrote is believed before it is measured, and
+answers are UTF-8 and JSON.  The child's limits are the kernel's: CPU seconds a page (ITIMER_PROF, whose default
+action ends the process even inside C) and address space (RLIMIT_AS).  CPU time, not wall time, decides, so that a
+busy machine changes no result.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import mmap
 import os
 import resource
 import select
@@ -18,22 +21,31 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from corpus.errors import RecordError
-from corpus.extract.html import Extract, extract
+from corpus.extract.html import MAX_BYTES, Extract, extract
 from corpus.extract.metadata import Metadata
+from corpus.ledger import QUARANTINE_CLASSES
 
 T = TypeVar("T")
 Page = tuple[str, str | None]  # HTML and the page's own address
+_Encoded = tuple[bytes, bytes]
 
 BATCH_PAGES = 64  # of a batch; the cost of a batch is some 50 microseconds
-BATCH_CHARACTERS = 8_000_000
-_LENGTH = struct.Struct("<II")  # bytes of an HTML and of its address; of an answer: its kind and its bytes
+BATCH_BYTES = 8_000_000
+_COUNT = struct.Struct("<I")  # pages of a batch; answers given
+_PAGE = struct.Struct("<II")  # bytes of its HTML and of its address
+_ANSWER = struct.Struct("<III")  # its kind, bytes of the text, bytes of the JSON behind it
 _FOUND, _REFUSED = 0, 1
+# The shared memory: answers given, answers, pages.  It is virtual until touched.
+_ANSWERS_AT, _PAGES_AT = _COUNT.size, 2 * MAX_BYTES
+_SHARED = _PAGES_AT + BATCH_PAGES * _PAGE.size + MAX_BYTES + BATCH_BYTES
+_KEPT = 4 * BATCH_BYTES  # given back to the system after a batch that touched more
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,8 @@ class Isolated:
         self.started = 0  # children so far
         self._pid = 0
         self._socket: socket.socket | None = None
+        self._file = -1
+        self._memory: mmap.mmap | None = None
 
     def __enter__(self) -> Isolated:
         return self
@@ -65,8 +79,12 @@ class Isolated:
         self.close()
 
     def close(self) -> None:
-        """Ends the child; the next page would start another."""
+        """Ends the child and frees the memory; the next page would start another."""
         self._end()
+        if self._memory is not None:
+            self._memory.close()
+            os.close(self._file)
+            self._memory = None
 
     def page(self, html: str, url: str | None = None) -> Extract:
         """One page.  Raises RecordError: record.unsupported or record.timeout."""
@@ -78,28 +96,93 @@ class Isolated:
     def extract(self, pages: Sequence[Page]) -> list[Extract | RecordError]:
         """Each page's text, or why there is none: record.unsupported or record.timeout."""
         found: list[Extract | RecordError] = []
-        encoded = [(html.encode("utf-8", "ignore"), (url or "").encode("utf-8", "ignore")) for html, url in pages]
-        while len(found) < len(encoded):
-            waiting = encoded[len(found) :]
+        batch: list[_Encoded] = []
+        held = 0
+        for html, url in pages:
+            item = html.encode("utf-8", "ignore"), (url or "").encode("utf-8", "ignore")
+            size = len(item[0]) + len(item[1])
+            if batch and (len(batch) == BATCH_PAGES or held + size > BATCH_BYTES):
+                found += self._answered(batch)
+                batch, held = [], 0
+            if size > MAX_BYTES:
+                found += self._answered(batch)
+                found.append(RecordError("html", "record.unsupported", f"{size} bytes of HTML"))
+                batch, held = [], 0
+                continue
+            batch.append(item)
+            held += size
+        return found + self._answered(batch)
+
+    def stream(self, items: Iterable[tuple[T, Page | None, int]]) -> Iterator[tuple[T, Extract | RecordError | None]]:
+        """Each item with its page's text, in order; an item without a page passes with None.
+
+        Reads ahead by a batch while a page waits; the number is the bytes that an item holds meanwhile.
+        """
+        waiting: list[tuple[T, Page | None]] = []
+        held = 0
+        for item, page, size in items:
+            if page is None and not waiting:
+                yield item, None
+                continue
+            waiting.append((item, page))
+            held += size
+            if len(waiting) == BATCH_PAGES or held >= BATCH_BYTES:
+                yield from self._batch(waiting)
+                waiting, held = [], 0
+        yield from self._batch(waiting)
+
+    def _batch(self, waiting: list[tuple[T, Page | None]]) -> Iterator[tuple[T, Extract | RecordError | None]]:
+        found = iter(self.extract([page for _, page in waiting if page is not None]))
+        for item, page in waiting:
+            yield item, None if page is None else next(found)
+
+    def _answered(self, batch: Sequence[_Encoded]) -> list[Extract | RecordError]:
+        """Of one batch, by as many children as it takes."""
+        found: list[Extract | RecordError] = []
+        while len(found) < len(batch):
+            waiting = batch[len(found) :]
             channel = self._socket or self._start()
+            touched = _write(self._shared(), waiting)
             try:
-                sizes = b"".join(_LENGTH.pack(len(html), len(url)) for html, url in waiting)
-                channel.sendall(
-                    b"".join([struct.pack("<I", len(waiting)), sizes, *(part for item in waiting for part in item)])
-                )
-                for _ in waiting:
-                    found.append(self._answer(channel))
+                channel.sendall(_COUNT.pack(len(waiting)))
+                self._wait(channel)
+                given = len(waiting)
             except (ConnectionError, TimeoutError, EOFError) as error:
-                found.append(self._fault(error))
+                fault = self._fault(error)
+                given = min(self._given(), len(waiting))
+            answers = _read_answers(self._shared(), given)
+            found += answers
+            if len(answers) < given:  # what it wrote is none of ours
+                self._end()
+                found.append(RecordError("html", "record.unsupported", "the parser answered with what is no answer"))
+            elif given < len(waiting):
+                found.append(fault)
+            if touched > _KEPT:
+                _give_back(self._shared())
         return found
 
-    def _answer(self, channel: socket.socket) -> Extract | RecordError:
-        kind, size = _LENGTH.unpack(_read(channel, _LENGTH.size))
-        answer = json.loads(_read(channel, size))
-        if kind == _REFUSED:
-            return RecordError("html", *answer)
-        title, text, stated, comments = answer
-        return Extract(title, text, Metadata(**{**stated, "rights": tuple(stated["rights"])}), comments)
+    def _wait(self, channel: socket.socket) -> None:
+        """Until the batch is done.  Raises TimeoutError when no page was answered for ``wall_seconds``."""
+        given = -1
+        while True:
+            try:
+                if not channel.recv(1):
+                    raise EOFError
+                return
+            except TimeoutError:
+                if self._given() == given:
+                    raise
+                given = self._given()
+
+    def _given(self) -> int:
+        return int(_COUNT.unpack_from(self._shared(), 0)[0])
+
+    def _shared(self) -> mmap.mmap:
+        if self._memory is None:
+            self._file = _file()
+            os.ftruncate(self._file, _SHARED)
+            self._memory = mmap.mmap(self._file, _SHARED)
+        return self._memory
 
     def _fault(self, error: Exception) -> RecordError:
         if isinstance(error, TimeoutError):
@@ -114,16 +197,19 @@ class Isolated:
     def _start(self) -> socket.socket:
         extract("<p>가")  # compiled before the fork: a child must not compile, and inherits what is loaded
         ours, theirs = socket.socketpair()
+        memory = self._shared()
         limits = (self.config.cpu_seconds, self.config.memory_bytes)
         if self.config.start == "fork":
             self._pid = os.fork()
             if not self._pid:
-                child(theirs.detach(), *limits)
+                child(theirs.detach(), memory, *limits)
         else:
-            os.set_inheritable(theirs.fileno(), True)
-            numbers = ", ".join(map(repr, (theirs.fileno(), *limits)))
+            for number in (theirs.fileno(), self._file):
+                os.set_inheritable(number, True)
+            numbers = ", ".join(map(repr, (theirs.fileno(), self._file, *limits)))
             code = f"import sys; sys.path[:] = {sys.path!r}; import corpus.extract.isolated as i; i.child({numbers})"
             self._pid = os.posix_spawn(sys.executable, [sys.executable, "-c", code], os.environ)
+            os.set_inheritable(self._file, False)
         theirs.close()
         ours.settimeout(self.config.wall_seconds)
         self._socket = ours
@@ -148,53 +234,12 @@ class Isolated:
         return os.waitpid(self._pid, 0)[1]
 
 
-def extracted(
-    items: Iterable[tuple[T, Page | None]], config: IsolationConfig | None = None
-) -> Iterator[tuple[T, Extract | RecordError | None]]:
-    """Each item with its page's text, in order; an item without a page passes with None.
-
-    Pages are read ahead by a batch.  The child ends with the iterator.
-    """
-    waiting: list[tuple[T, Page | None]] = []
-    with Isolated(config) as child:
-        pages = characters = 0
-        for item in items:
-            waiting.append(item)
-            if item[1] is not None:
-                pages += 1
-                characters += len(item[1][0])
-            if (
-                pages >= BATCH_PAGES
-                or characters >= BATCH_CHARACTERS
-                or (len(waiting) >= 64 * BATCH_PAGES)
-                or not pages
-            ):
-                yield from _batch(child, waiting)
-                waiting, pages, characters = [], 0, 0
-        yield from _batch(child, waiting)
-
-
-def _batch(child: Isolated, waiting: list[tuple[T, Page | None]]) -> Iterator[tuple[T, Extract | RecordError | None]]:
-    found = iter(child.extract([page for _, page in waiting if page is not None]))
-    for item, page in waiting:
-        yield item, None if page is None else next(found)
-
-
-def _read(channel: socket.socket, size: int) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        count = channel.recv_into(view)
-        if not count:
-            raise EOFError
-        view = view[count:]
-    return data
-
-
-def child(number: int, cpu_seconds: float, memory_bytes: int) -> None:
-    """The child's life: never returns, writes to nothing but its socket."""
+def child(number: int, memory: mmap.mmap | int, cpu_seconds: float, memory_bytes: int) -> None:
+    """The child's life: never returns, writes to nothing but its socket and the shared memory (a spawned one is
+    given its file)."""
     code = 1
     try:
+        shared = mmap.mmap(memory, _SHARED) if isinstance(memory, int) else memory
         os.closerange(3, number)
         os.closerange(number + 1, 65_536)
         for name in (signal.SIGPROF, signal.SIGTERM, signal.SIGINT, signal.SIGPIPE):
@@ -204,7 +249,7 @@ def child(number: int, cpu_seconds: float, memory_bytes: int) -> None:
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
         gc.freeze()
-        _serve(socket.socket(fileno=number), cpu_seconds)
+        _serve(socket.socket(fileno=number), shared, cpu_seconds)
         code = 0
     except (EOFError, ConnectionError):
         code = 0  # the parent is gone, or wants no more
@@ -212,31 +257,105 @@ def child(number: int, cpu_seconds: float, memory_bytes: int) -> None:
         os._exit(code)
 
 
-def _serve(channel: socket.socket, cpu_seconds: float) -> None:
-    while True:
-        count = int.from_bytes(_read(channel, 4), "little")
-        sizes = list(_LENGTH.iter_unpack(_read(channel, count * _LENGTH.size)))
-        pages = memoryview(_read(channel, sum(map(sum, sizes))))
-        place = 0
-        for html, url in sizes:
-            page = bytes(pages[place : place + html])
-            address = bytes(pages[place + html : place + html + url]).decode()
+def _serve(channel: socket.socket, shared: mmap.mmap, cpu_seconds: float) -> None:
+    while begin := channel.recv(_COUNT.size, socket.MSG_WAITALL):
+        (count,) = _COUNT.unpack(begin)
+        place = _PAGES_AT + count * _PAGE.size
+        used = _ANSWERS_AT
+        for number in range(count):
+            html, url = _PAGE.unpack_from(shared, _PAGES_AT + number * _PAGE.size)
+            page, address = shared[place : place + html], shared[place + html : place + html + url].decode()
             place += html + url
             signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-            kind, answer = _answered(page, address or None)
+            kind, text, stated = _answer(page, address or None)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            data = json.dumps(answer, ensure_ascii=False).encode("utf-8", "ignore")
-            channel.sendall(_LENGTH.pack(kind, len(data)) + data)
+            end = used + _ANSWER.size + len(text) + len(stated)
+            if end > _PAGES_AT:
+                kind, text, stated = _REFUSED, b"", b'["record.unsupported", "more text than a batch may have"]'
+                end = used + _ANSWER.size + len(stated)
+            _ANSWER.pack_into(shared, used, kind, len(text), len(stated))
+            shared[used + _ANSWER.size : end] = text + stated
+            used = end
+            _COUNT.pack_into(shared, 0, number + 1)
+        channel.sendall(b"\0")
 
 
-def _answered(page: bytes, url: str | None) -> tuple[int, object]:
+def _answer(page: bytes, url: str | None) -> tuple[int, bytes, bytes]:
     try:
         found = extract(page, url=url)
     except RecordError as error:
-        return _REFUSED, (error.what, error.fix)
+        return _REFUSED, b"", json.dumps([error.what, error.fix]).encode()
     except MemoryError:
-        return _REFUSED, ("record.unsupported", "more memory than allowed")
-    return _FOUND, (found.title, found.text, found.metadata._asdict(), found.comments)
+        return _REFUSED, b"", b'["record.unsupported", "more memory than allowed"]'
+    stated = json.dumps([found.title, found.metadata._asdict(), found.comments], ensure_ascii=False)
+    return _FOUND, found.text.encode("utf-8", "ignore"), stated.encode("utf-8", "ignore")
+
+
+def _write(shared: mmap.mmap, pages: Sequence[_Encoded]) -> int:
+    """Lays a batch into the shared memory; how many bytes of it."""
+    _COUNT.pack_into(shared, 0, 0)
+    place = _PAGES_AT
+    for html, url in pages:
+        _PAGE.pack_into(shared, place, len(html), len(url))
+        place += _PAGE.size
+    for item in pages:
+        for part in item:
+            shared[place : place + len(part)] = part
+            place += len(part)
+    return place - _PAGES_AT
+
+
+def _read_answers(shared: mmap.mmap, count: int) -> list[Extract | RecordError]:
+    """The answers given, up to one that is none."""
+    found: list[Extract | RecordError] = []
+    place = _ANSWERS_AT
+    for _ in range(count):
+        kind, text, stated = _ANSWER.unpack_from(shared, place)
+        place += _ANSWER.size
+        end = place + text + stated
+        if end > _PAGES_AT:
+            break
+        try:
+            found.append(_read(kind, shared[place : place + text], json.loads(shared[place + text : end])))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            break
+        place = end
+    return found
+
+
+def _read(kind: int, text: bytes, stated: Any) -> Extract | RecordError:
+    """One answer.  Raises ValueError and its kin on anything that the child's code does not write."""
+    if kind == _REFUSED:
+        what, fix = stated
+        if what not in QUARANTINE_CLASSES or not isinstance(fix, str):
+            raise ValueError
+        return RecordError("html", what, fix)
+    title, metadata, comments = stated
+    rights = tuple(metadata.pop("rights"))
+    moment = metadata.get("created_at")
+    strings = (title, *(value for name, value in metadata.items() if name != "created_at"))
+    if not (
+        isinstance(comments, str)
+        and all(isinstance(mark, str) for mark in rights)
+        and all(value is None or isinstance(value, str) for value in strings)
+        and (moment is None or (isinstance(moment, int) and abs(moment) < 1 << 63))
+    ):
+        raise ValueError
+    return Extract(title, text.decode(), Metadata(**metadata, rights=rights), comments)
+
+
+def _file() -> int:
+    """An open file without a name, in memory where the system can."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("malmoi-pages")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _give_back(shared: mmap.mmap) -> None:
+    """Frees the pages of memory behind it; what is read of them next is zero."""
+    if hasattr(mmap, "MADV_REMOVE"):
+        shared.madvise(mmap.MADV_REMOVE)
 
 
 def _address_space() -> int:

@@ -7,6 +7,7 @@ of its metadata, or the licence box of a blog): articles also link to the licenc
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 _CC = re.compile(
@@ -38,7 +39,7 @@ def kogl(pieces: Iterable[bytes]) -> list[str]:
     """KOGL-0 to KOGL-4 and KOGL-AI of tags and texts, each once, in the order in which the page shows them."""
     found = []
     for piece in pieces:
-        for match in _KOGL.finditer(piece.decode("utf-8", "replace")):
+        for match in _KOGL.finditer(unicodedata.normalize("NFC", piece.decode("utf-8", "replace"))):
             link, image, sort = match.groups()
             found.append("KOGL-" + (_KOGL_LINKS[link.lower()] if link else image or sort.upper()))
     return list(dict.fromkeys(found))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from html import unescape
 from typing import Any, NamedTuple
@@ -46,14 +47,14 @@ _STAMP = re.compile(
     r"(?:\([월화수목금토일]\))?\s*(?:(오전|오후|AM|PM)?\s?(\d{1,2})\s?[:시]\s?(\d{2}))?"
 )
 _DATED = re.compile(r"=\"[^\"<>]*(?:date|time)[^\"<>]*\"[^<>]*>\s*\Z", re.IGNORECASE)
-_STAMP_BEFORE, _STAMP_AFTER = 96, 64  # bytes around a date in which its word and its hour must stand
+_STAMP_BEFORE, _STAMP_AFTER = 96, 96  # bytes around a date in which its word and its hour must stand
 _MARKUP = re.compile(r"<[^>]*>?")
 
 _WANTED = np.zeros(len(tags.NAMES), np.bool_)
 for _element in ("meta", "link", "html", "title", "h1", "time", "script"):
     _WANTED[tags.NUMBERS[_element]] = True
 _LINKING = np.array([name in ("a", "area", "img", "link") for name in tags.NAMES], np.uint8)
-_A, _SCRIPT = tags.NUMBERS["a"], tags.NUMBERS["script"]
+_A, _SCRIPT, _LINK = tags.NUMBERS["a"], tags.NUMBERS["script"], tags.NUMBERS["link"]
 
 
 class Metadata(NamedTuple):
@@ -111,8 +112,10 @@ class _Head:
             if number == _SCRIPT:
                 if b"ld+json" in page[left:right]:
                     self.data.append(page[right : page.find(b"</script", right)])
-            else:
-                self._element(tags.NAMES[number], row, page[left : min(right, left + 8192)])
+                continue
+            piece = page[left : min(right, left + 8192)]
+            if number != _LINK or b"canonical" in piece or b"license" in piece:
+                self._element(tags.NAMES[number], row, piece)
 
         for row in commons.tolist():
             if nodes[row, tags.N_TAG] == _A:
@@ -122,8 +125,6 @@ class _Head:
         if name in ("title", "h1"):
             if not self.shown.get(name):
                 self.shown[name] = self._text(row)
-            return
-        if name == "link" and b"canonical" not in tag and b"license" not in tag:
             return
         found = dict(_ATTRIBUTE.findall(tag))  # the parser writes names in small letters
         if name == "meta":
@@ -242,10 +243,10 @@ def _date(head: _Head, data: list[dict[str, Any]], page: bytes) -> int | None:
 def _stamp(page: bytes, places: list[int]) -> int | None:
     """The first date behind 입력, 등록, 작성일 …, or in an element named date: 입력 2024.01.31. 오전 10:12."""
     for place in places:
-        before = page[max(0, place - _STAMP_BEFORE) : place].decode("utf-8", "ignore")
+        before = _composed(page[max(0, place - _STAMP_BEFORE) : place])
         if not (_STAMPS.search(_MARKUP.sub(" ", before)[-24:]) or _DATED.search(before)):
             continue
-        match = _STAMP.match(_MARKUP.sub(" ", page[place : place + _STAMP_AFTER].decode("utf-8", "ignore")))
+        match = _STAMP.match(_MARKUP.sub(" ", _composed(page[place : place + _STAMP_AFTER])))
         if match is None:
             continue
         year, month, day, half, hour, minute = match.groups()
@@ -256,6 +257,10 @@ def _stamp(page: bytes, places: list[int]) -> int | None:
         if (moment := microseconds(f"{year}-{month}-{day}{time}")) is not None:
             return moment
     return None
+
+
+def _composed(piece: bytes) -> str:
+    return unicodedata.normalize("NFC", piece.decode("utf-8", "ignore"))
 
 
 def _author(head: _Head, data: list[dict[str, Any]]) -> str | None:

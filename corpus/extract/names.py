@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corpus.extract.names_kernel import EXACT, PREFIX, TOKEN
-from corpus.extract.prune_kernel import ALWAYS, COMMENTS, CONTAINER, HARD, SOFT
+from corpus.extract.prune_kernel import ALWAYS, COMMENTS, CONTAINER, HARD, OVERLAY, SOFT
 
 PHRASES = {
     # readers' words below a text: removed unless they are most of the page, and kept apart
@@ -14,20 +14,27 @@ PHRASES = {
     # never content, whatever its share of the page
     ALWAYS: "cookie* consent* onetrust* gdpr* lineno linenos line-numbers-rows docnav navfooter navheader "
     "=hidden headerlink skip-link",
-    # chrome unless it holds half of the page
+    # chrome unless it holds half of what is left after that
     HARD: "nav* menu footer share* sharing social* sns breadcrumb breadcrumbs login searchbox search-box subscribe* "
-    "newsletter pager toolbar quick-links masthead gnb lnb snb ad ads advert* modal* popup* popover* dialog tooltip* "
-    "dropdown* offcanvas* drawer sr-only visually-hidden screen-reader-text blind screen-out ir-wa prev-next next-prev "
-    "prevnext printfooter "
+    "newsletter pager toolbar quick-links masthead gnb lnb snb ad ads advert* sr-only visually-hidden "
+    "screen-reader-text blind screen-out ir-wa prev-next next-prev prevnext printfooter d-print-block print-only "
+    # the writer's box, disclosures of advertising, credits of pictures, who is online
+    "byline author-info author-bio author-card author-profile about-author about-the-author "
+    "editorial-disclosure affiliate-disclosure affiliate-text ad-disclosure photo-credit photo-credits image-credit "
+    "image-credits img-credit picture-credit media-credit caption-credit online-list block-webform "
     # Korean portals, blogs and newsrooms: likes, shares, other articles, ratings, reporters' boxes, rights lines
     "post-btn area-sympathy u-likeit* postbtn-like container-postbtn another-category area-related revenue-unit-wrap "
     "wrap-keyword wrap-author util-view foot-view relate-news relation-news article-relation journalistcard* "
     "byline-area reporter-area reporter-info article-sns view-sns article-copyright view-copyright "
     "txt-copyright view-editors aht-control-panel media-end-head-share media-end-linked* end-btn best-news hot-news "
     "rank-news ranking-news many-news realtime-news post-tag wrap-tag blog2-post-function se-module-oglink",
+    # laid over the page: may hold more than what is left of it
+    OVERLAY: "modal* popup* popover* dialog tooltip* dropdown* offcanvas* drawer",
     # chrome unless it is text of its own
     SOFT: "sidebar aside related relate relation recommend* sponsor* promo* banner* widget* copyright pagination "
-    "author-box post-meta most-read popular* trending* teaser =tag =tags",
+    "author-box post-meta most-read popular* trending* teaser disclaimer =tag =tags "
+    "recirculation latest-articles latest-news latest-posts latest-stories recent-posts recent-articles top-ten "
+    "next-post",
     CONTAINER: "article-body articlebody entry-content post-content story-body news-body newsbody view-content "
     "tt-article* contents-style se-main-container dic-area newsct-article article-view "
     "post-view-area postviewarea post-view article-body-contents articlebodycontents article-view-content-div "

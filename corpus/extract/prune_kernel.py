@@ -29,7 +29,7 @@ from corpus.kernel import kernel
 Flags = np.ndarray[Any, np.dtype[np.uint8]]
 
 # What the names of an element make of it (corpus.extract.names).
-COMMENTS, HARD, SOFT, CONTAINER, ALWAYS = 1, 2, 4, 8, 16
+COMMENTS, HARD, SOFT, CONTAINER, ALWAYS, OVERLAY = 1, 2, 4, 8, 16, 32
 # Why a node is gone; 0 keeps it.
 BY_TAG, AS_COMMENTS, BY_NAME = 1, 2, 3
 
@@ -52,6 +52,7 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
     every = np.empty(count, np.int64)
     headings = np.empty(count, np.int32)
     total = np.int64(0)
+    left = np.int64(0)  # of the page after what goes by its element
     for stage in range(4):
         outside[:] = 0
         every[:] = 0
@@ -74,6 +75,8 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
                     gone[node] = BY_TAG
                     continue
             elif stage == 2:
+                if bits & BODY:
+                    left = max(left, outside[node])
                 if (bits & (SMALL | HIDDEN | CHROME)) and _goes(
                     bits, outside[node], every[node], headings[node], total
                 ):
@@ -88,7 +91,10 @@ def prune(nodes: Ints, sorts: Longs, mild: bool) -> Flags:
                     if total - outside[node] >= max(REST_CHARACTERS, REST_SHARE * total):
                         gone[node] = AS_COMMENTS
                         continue
-                elif sort & (HARD | SOFT) and outside[node] < LARGE_SHARE * total:
+                elif sort & OVERLAY and outside[node] < LARGE_SHARE * total:
+                    gone[node] = BY_NAME
+                    continue
+                elif sort & (HARD | SOFT) and outside[node] < LARGE_SHARE * left:
                     own = outside[node] > OWN_CHARACTERS and outside[node] > OWN_SHARE * every[node]
                     if sort & HARD or not own:
                         gone[node] = BY_NAME

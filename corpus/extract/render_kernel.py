@@ -131,7 +131,7 @@ def _prose(data: Bytes, nodes: Ints, found: Ints, parts: Ints, block: int, out: 
             elif byte >= 0x80:
                 width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
                 if width == 2:
-                    blank = byte == 0xC2 and data[position + 1] == 0x85
+                    blank = byte == 0xC2 and (data[position + 1] == 0x85 or data[position + 1] == 0xA0)
                 elif width == 3:
                     point = ((byte & 15) << 12) | ((data[position + 1] & 63) << 6) | (data[position + 2] & 63)
                     blank = is_space(point)

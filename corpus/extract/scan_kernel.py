@@ -200,7 +200,8 @@ def measure(data: Bytes, start: int, stop: int) -> tuple[int, int]:
             visible += byte > 0x20
             position += 1
         elif byte < 0xE0:
-            visible += not (byte == 0xC2 and position + 1 < stop and (data[position + 1] | 0x20) == 0xA5)
+            second = data[position + 1]
+            visible += not (byte == 0xC2 and (second == 0x85 or second == 0xA0))
             position += 2
         elif byte < 0xF0:
             point = ((byte & 15) << 12) | ((data[position + 1] & 63) << 6) | (data[position + 2] & 63)

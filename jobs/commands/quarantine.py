@@ -32,7 +32,7 @@ from jobs.stage import StageContext
 from jobs.tasks import clean
 from jobs.tasks.account import Account
 from jobs.tasks.ingest import PLACES
-from jobs.tasks.retry import RetryTask, retry_part, unit_of
+from jobs.tasks.retry import RetryTask, Unit, retry_part, unit_of
 
 ORIGINS = 5  # offsets shown of a group
 LIMITS = ("max_record_bytes", "split_bytes")  # of ingest: they decide what is read, not what becomes of it
@@ -216,6 +216,8 @@ def _tasks(pipeline: Pipeline, present: Manifest, rows: list[Row], generation: i
                 )
                 for name in names
             }
+            if file in changed:  # a repair moves what stands behind it; what has a row already is known by its digest
+                units = {name: (Unit(min(unit.start for unit in found), None),) for name, found in units.items()}
             known = {name: seen.get(name, (frozenset[int](), frozenset[bytes]())) for name in names}
             places = {} if file in changed else {name: places for name, (places, _) in known.items()}
             digests = {name: digests for name, (_, digests) in known.items()} if file in changed else {}
@@ -323,15 +325,21 @@ def run_retry(pipeline: Pipeline, stream: TextIO) -> int:
     finally:
         pipeline.close()
     closing.write_summary(pipeline.run, "ok", 0, "")
-    stream.write(
-        f"{found.units:,} units read again: {found.documents:,} documents, {found.dropped:,} dropped, "
-        f"{found.quarantined:,} still quarantined, {found.vanished:,} no longer there\n"
-    )
-    if found.left:
-        stream.write(f"{found.left:,} units were left: their file is gone, or their input joins records by thread\n")
-    if found.documents or found.dropped:
-        stream.write("later stages follow: `malmoi run` brings them up to date\n")
+    stream.write(told(found))
     return 0
+
+
+def told(found: Retried) -> str:
+    """What became of the units, in lines."""
+    lines = [
+        f"units read again {found.units:,}: documents {found.documents:,}, dropped {found.dropped:,}, "
+        f"still quarantined {found.quarantined:,}, no longer there {found.vanished:,}"
+    ]
+    if found.left:
+        lines.append(f"units left {found.left:,}: their file is gone, or their input joins records by thread")
+    if found.documents or found.dropped:
+        lines.append("later stages follow: `malmoi run` brings them up to date")
+    return "".join(f"{line}\n" for line in lines)
 
 
 __all__ = ["Retried", "groups", "retry", "run_list", "run_retry"]

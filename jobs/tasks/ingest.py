@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from corpus.document import DOCUMENT
 from corpus.errors import RecordError
-from corpus.extract.isolated import Isolated
+from corpus.extract.html import Extract
+from corpus.extract.isolated import Isolated, Page
 from corpus.extract.join import fill
 from corpus.identity import document_id, hexadecimal, utf8_digest
 from corpus.ledger import DROPPED, FATES, JOINED, KEPT, QUARANTINED, Census, Entry, Tally
@@ -69,13 +70,35 @@ class IngestTask:
 def ingest_part(task: IngestTask) -> dict[str, Any]:
     """Read, clean and write one part; answers ``Output.result``."""
     with Output(task) as output:
-        for piece, raw in raw_records(task):
-            if raw.fault == SKIPPED:
-                output.skipped[f"{piece.format}.{raw.detail}"] += 1
-                continue
-            output.see(raw)
-            output.record(raw, piece)
+        # pages are extracted by batches of some records ahead; what becomes of a record is settled in their order
+        for (raw, file, draft), found in output.pages.stream(_drafts(output)):
+            output.settle(raw, file, draft, found)
     return output.result()
+
+
+def _drafts(output: Output) -> Iterator[tuple[tuple[RawRecord, str, Draft | RecordError], Page | None, int]]:
+    """Every record of the task with its draft, the page to extract if there is one, and its bytes."""
+    for piece, raw in raw_records(output.task):
+        if raw.fault == SKIPPED:
+            output.skipped[f"{piece.format}.{raw.detail}"] += 1
+            continue
+        output.see(raw)
+        draft = output.draft(raw, piece)
+        yield (raw, raw.file or piece.file, draft), _page(draft), raw.size
+
+
+def _page(draft: Draft | RecordError) -> Page | None:
+    """What of a draft has to be extracted: nothing of one that has text or is dropped unread."""
+    if isinstance(draft, RecordError) or draft.text is not None or _drop(draft) is not None:
+        return None
+    return draft.html or "", draft.url
+
+
+def _drop(draft: Draft) -> str | None:
+    """Why a draft is dropped before its text is looked at."""
+    if draft.signals and draft.signals.get("search_allowed") is False:
+        return "rights.not_searchable"
+    return draft.drop
 
 
 def raw_records(task: IngestTask) -> Iterator[tuple[Slice, RawRecord]]:
@@ -142,21 +165,36 @@ class Output:
 
     def record(self, raw: RawRecord, piece: Slice) -> None:
         """One record that is a document by itself: written, dropped or quarantined."""
-        file = raw.file or piece.file
+        self.settle(raw, raw.file or piece.file, self.draft(raw, piece))
+
+    def draft(self, raw: RawRecord, piece: Slice) -> Draft | RecordError:
+        """A record's draft, or why it has none."""
         if raw.fields is None:
-            self.quarantine(raw, file, raw.fault, raw.detail)
-            return
+            return RecordError(piece.file, raw.fault, raw.detail)
         try:
-            self.document(raw, file, self.adapter(is_native(piece, raw)).draft(raw))
+            return self.adapter(is_native(piece, raw)).draft(raw)
+        except RecordError as error:
+            return error
+
+    def settle(
+        self, raw: RawRecord, file: str, draft: Draft | RecordError, found: Extract | RecordError | None = None
+    ) -> None:
+        """Writes, drops or quarantines a record; ``found`` is what was extracted of its page, if it was."""
+        try:
+            if isinstance(draft, RecordError):
+                raise draft
+            if isinstance(found, RecordError):
+                raise found
+            if found is not None:
+                fill(draft, found)
+            self.document(raw, file, draft)
         except RecordError as error:
             self.quarantine(raw, file, error.what, error.fix)
 
     def document(self, raw: RawRecord, file: str, draft: Draft) -> bytes:
         """Clean one draft; write it, or drop it; its id.  Raises RecordError when its HTML cannot be read."""
         identity = document_id(draft.source, draft.key)
-        drop = draft.drop
-        if draft.signals and draft.signals.get("search_allowed") is False:
-            drop = "rights.not_searchable"
+        drop = _drop(draft)
         if drop is not None:
             self.drop(raw, file, draft, drop)
             return identity

@@ -55,7 +55,8 @@ def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
         may = ("title", "source", "kind", "url")
         return Step("text", lambda records: [clean(cleaner, item) for item in records], may, surrogates=True)
     if step == "mask":
-        return Step("text", mask)
+        addresses = config.ingest.ip_addresses if config else IngestConfig().ip_addresses
+        return Step("text", lambda records: mask(records, addresses))
     if step == "signature":
         from filters.dedup.signature import signature_of
 
@@ -103,10 +104,11 @@ def clean(cleaner: Any, record: Record) -> Record:
     return {"id": record["id"], "title": cleaned.title, "text": cleaned.text, "edits": cleaned.counts}
 
 
-def mask(records: list[Record]) -> list[Record]:
+def mask(records: list[Record], addresses: bool) -> list[Record]:
+    """``addresses``: mask IPv4 addresses of persons, too."""
     from filters.privacy.masking import mask as masked
 
-    found = [(item["id"], masked(item["text"])) for item in records]
+    found = [(item["id"], masked(item["text"], addresses=addresses)) for item in records]
     return [
         {"id": key, "text": answer.text, "spans": [span._asdict() for span in answer.spans]} for key, answer in found
     ]

@@ -19,7 +19,7 @@ import pyarrow as pa
 from corpus.errors import RecordError
 from corpus.identity import ID_BYTES, utf8_digest
 from corpus.ledger import Tally
-from corpus.sources.adapters.adapter import Fragment
+from corpus.sources.adapters.adapter import Fragment, joining
 from corpus.sources.listing import Slice
 from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft
@@ -84,7 +84,7 @@ def _row(output: Output, raw: RawRecord, piece: Slice, parts: int) -> Row:
     detail = f"{piece.format}.{raw.detail}" if fault == SKIPPED else raw.detail
     if raw.fields is not None:
         try:
-            thread, draft, fields = output.adapter(is_native(piece, raw)).fragment(raw)
+            thread, draft, fields = joining(output.adapter(is_native(piece, raw))).fragment(raw)
             written = json.dumps([dataclasses.asdict(output.to_text(draft)), fields])
             part = int.from_bytes(utf8_digest(thread.encode("utf-8", "surrogatepass"))[:4], "big") % parts
             thread = thread.encode("utf-8", "backslashreplace").decode()
@@ -140,7 +140,7 @@ def _join(output: Output, members: Iterator[Row]) -> None:
         for row in held:
             output.quarantine(_raw(row), row.file, "record.too_large", f"thread above {limit} bytes")
         return
-    found = output.adapter().join([_fragment(row) for row in held])
+    found = joining(output.adapter()).join([_fragment(row) for row in held])
     for one, reason in found.dropped:
         output.drop(one.raw, one.file, one.draft, reason)
     if found.document is not None and found.primary is not None:

@@ -10,6 +10,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import atheris
@@ -22,7 +23,9 @@ KERNELS = [
     for path in sorted((ROOT / room).rglob("*.py"))
     if "@kernel" in path.read_text(encoding="utf-8") or path.name == "kernel.py"
 ]
-with atheris.instrument_imports(include=["corpus", "filters"], exclude=KERNELS):
+# Only the process that searches is instrumented: it says so module by module.
+searching = "--within" in sys.argv
+with atheris.instrument_imports(include=["corpus", "filters"], exclude=KERNELS) if searching else nullcontext():
     from tests.fuzz.targets import FINDS, TARGETS, seeds
 
 

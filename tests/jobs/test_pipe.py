@@ -134,6 +134,14 @@ def test_mask_names_its_spans_in_characters_of_the_input() -> None:
     assert [(text[span["start"] : span["end"]]) for span in found["spans"]] == ["010-2345-6789", "kim@example.kr"]
 
 
+def test_mask_hides_addresses_of_persons_where_the_configuration_asks_for_it() -> None:
+    inputs = [{"name": "a", "uri": "x", "rights": {"basis": "own"}, "class": "base"}]
+    asked = load.from_json({"inputs": inputs, "ingest": {"ip_addresses": True}})
+    data = lines({"id": 1, "text": "글쓴이 IP 211.234.56.78 에서 씀"})
+    assert answers("mask", data)[0]["spans"] == []
+    assert answers("mask", data, asked)[0]["text"] == "글쓴이 IP 211.234.****-**** 에서 씀"
+
+
 def test_clean_takes_the_frame_of_the_kind_that_it_is_told() -> None:
     text = "[서울=뉴시스] 홍길동 기자 = 정부는 말했다.\nⓒ 뉴시스 무단전재 및 재배포 금지"
     data = lines({"id": 1, "kind": "news", "text": text}, {"id": 2, "text": text})

@@ -134,6 +134,31 @@ def test_a_repaired_file_and_a_corrected_mapping_are_read_in_further_generations
     assert {row["class"] for row in table(run, "quarantine")} == {"record.too_large"}
 
 
+def test_a_record_that_the_repair_of_another_moved_is_read(spark: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_bytes(lines(SHORT, b'{"id": "x",', {"id": "끝 글", "text": "끝이다."}, b'{"id": "y",'))
+    run = tmp_path / "run"
+    ingest(spark, run, config(folder))
+    mended = (
+        {"id": "x", "text": "앞선 줄이 길어졌다. " * 3},
+        {"id": "끝 글", "text": "끝이다."},
+        {"id": "y", "text": "뒤"},
+    )
+    (folder / "a.jsonl").write_bytes(lines(SHORT, *mended))
+    assert quarantine.retry(pipeline(spark, run, config(folder))) == quarantine.Retried(2, 0, 2, 0, 0)
+    assert check(run).digests == ingest(spark, tmp_path / "clean", config(folder)).digests
+    assert keys(run) == ["x", "y", "끝 글", "짧은 글"] and table(run, "quarantine") == []
+
+
+def test_what_became_of_units_is_said_in_lines() -> None:
+    assert quarantine.told(quarantine.Retried(3, 1, 1, 0, 1)) == (
+        "units read again 3: documents 1, dropped 0, still quarantined 1, no longer there 1\n"
+        "units left 1: their file is gone, or their input joins records by thread\n"
+        "later stages follow: `malmoi run` brings them up to date\n"
+    )
+
+
 def test_a_line_that_was_deleted_is_no_record_any_more_and_others_are_not_read_twice(
     folder: Path, spark: Any, tmp_path: Path
 ) -> None:

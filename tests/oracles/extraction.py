@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.extract import tags
 from corpus.extract.names_kernel import LONGEST
-from corpus.extract.prune_kernel import ALWAYS, COMMENTS, HARD, SOFT
+from corpus.extract.prune_kernel import ALWAYS, COMMENTS, HARD, OVERLAY, SOFT
 
 _SPACE = re.compile(r"\s")
 _INITIALS, _MEDIALS = range(0x1100, 0x1160), range(0x1160, 0x1200)
@@ -16,13 +17,15 @@ _INITIALS, _MEDIALS = range(0x1100, 0x1160), range(0x1160, 0x1200)
 
 @dataclass
 class Node:
-    """``text`` of a text node; children of an element, what it is called in ``names``."""
+    """``text`` of a text node; children of an element, what it is called in ``names``, the ``number`` that its
+    list or item begins with."""
 
     tag: str
     bits: int
     text: str = ""
     names: tuple[str, str] = ("", "")
     linked: bool = False
+    number: int | None = None
     children: list[Node] = field(default_factory=list)
     gone: bool = False
 
@@ -40,7 +43,10 @@ def tree(node: Any, linked: bool = False) -> Node:
     chrome = ("navigation", "search", "banner", "contentinfo", "complementary", "dialog", "menu", "alert")
     bits |= tags.CHROME if role in chrome else 0
     bits |= tags.ARTICLE_BODY if (found.get("itemprop") or "").endswith("cleBody") else 0
+    bits |= tags.REVERSED if name == "ol" and "reversed" in found else 0
     made = Node(name, bits, names=(found.get("class") or "", found.get("id") or ""), linked=linked)
+    stated = re.fullmatch("-?[0-9]{1,8}", found.get({"ol": "start", "li": "value"}.get(name, "")) or "")
+    made.number = int(stated[0]) if stated else None
     below = linked or bool(bits & tags.LINK)
     child = node.first_child
     while child is not None:
@@ -96,7 +102,7 @@ def sort(value: str, phrases: dict[int, str]) -> int:
 
 def prune(root: Node, phrases: dict[int, str]) -> None:
     """Marks what is chrome below ``root``, in four passes from the last element to the first."""
-    total = 0
+    total = left = 0
     for stage in range(4):
         for node in reversed(flat(root)):
             if node.gone or node.bits & tags.CHARACTERS:
@@ -109,6 +115,8 @@ def prune(root: Node, phrases: dict[int, str]) -> None:
             elif stage == 1:
                 node.gone = bool(node.bits & tags.LARGE) and outside < 0.5 * total
             elif stage == 2:
+                if node.bits & tags.BODY:
+                    left = max(left, outside)
                 if node.bits & (tags.SMALL | tags.HIDDEN | tags.CHROME):
                     own = (headings and outside < 0.3 * total) or (every > 150 and outside > 0.8 * every)
                     share = 0.1 if node.bits & tags.FORM else 0.3
@@ -120,7 +128,9 @@ def prune(root: Node, phrases: dict[int, str]) -> None:
                     node.gone = True
                 elif mask & COMMENTS:
                     node.gone = total - outside >= max(150, 0.1 * total)
-                elif mask & (HARD | SOFT) and outside < 0.5 * total:
+                elif mask & OVERLAY and outside < 0.5 * total:
+                    node.gone = True
+                elif mask & (HARD | SOFT) and outside < 0.5 * left:
                     node.gone = bool(mask & HARD) or not own
 
 
@@ -137,3 +147,22 @@ def _live(node: Node) -> tuple[int, int, int]:
             outside, every, headings = outside + below[0], every + below[1], headings + below[2]
             headings += bool(child.bits & tags.H1)
     return outside, every, headings
+
+
+def evidence(root: Node) -> tuple[list[int], list[int]]:
+    """(nodes, by their place in reading order, whose own text says 공공누리; of each node the years before a
+    separator, outside links), in NFC or NFD."""
+    nuri: list[int] = []
+    years: list[int] = []
+    stripped: set[int] = set()
+    for place, node in enumerate(flat(root)):
+        if id(node) in stripped or (node.bits & tags.STRIP and not node.bits & tags.CHARACTERS):
+            stripped |= {id(child) for child in node.children}
+            continue
+        if node.bits & tags.CHARACTERS:
+            if "공공누리" in unicodedata.normalize("NFC", node.text):
+                nuri.append(place)
+            if not node.linked:
+                found = re.findall("(?=(?:199|20[0-9])[0-9] ?[-./년ᄂ])", node.text)
+                years += [place] * len(found)
+    return nuri, years

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,22 +81,13 @@ class Thread:
 
 
 class Adapter(Protocol):
-    """``joins``: records of one thread lie apart and are grouped by ``thread`` before ``join``."""
+    """What reads a record."""
 
-    joins: bool
     rules: Rules
     to_text: ToText  # set by ingest; adapters that join texts need them as texts
 
     def draft(self, raw: RawRecord) -> Draft:
         """The document of one record.  Raises RecordError."""
-        ...
-
-    def fragment(self, raw: RawRecord) -> tuple[str, Draft, dict[str, Any]]:
-        """(thread, draft, fields) of one record; only where ``joins``.  Raises RecordError."""
-        ...
-
-    def join(self, fragments: Sequence[Fragment]) -> Thread:
-        """One thread, a function of its records whatever their order; only where ``joins``."""
         ...
 
 
@@ -106,8 +98,6 @@ def _as_it_is(draft: Draft) -> Draft:
 class Plain:
     """No adapter: a record is a document."""
 
-    joins = False
-
     def __init__(self, item: InputConfig, native: bool = False) -> None:
         self.item = item
         self.mapper = RecordMapper(item, native)
@@ -117,11 +107,26 @@ class Plain:
     def draft(self, raw: RawRecord) -> Draft:
         return self.mapper.draft(raw)
 
-    def fragment(self, raw: RawRecord) -> tuple[str, Draft, dict[str, Any]]:
-        raise NotImplementedError(f"{type(self).__name__} joins no threads")
 
+class Joining(Plain, ABC):
+    """An adapter whose records of one thread may lie apart; ``joins`` says whether they do in this input."""
+
+    joins: bool
+
+    @abstractmethod
+    def fragment(self, raw: RawRecord) -> tuple[str, Draft, dict[str, Any]]:
+        """(thread, draft, fields) of one record.  Raises RecordError."""
+
+    @abstractmethod
     def join(self, fragments: Sequence[Fragment]) -> Thread:
-        raise NotImplementedError(f"{type(self).__name__} joins no threads")
+        """One thread, a function of its records whatever their order."""
+
+
+def joining(adapter: Adapter) -> Joining:
+    """The adapter as one that joins threads.  Raises ConfigError on one that does not."""
+    if isinstance(adapter, Joining) and adapter.joins:
+        return adapter
+    raise ConfigError(type(adapter).__name__, "joins no threads", "Name the field that holds a record's thread")
 
 
 def latest_versions(fragments: Sequence[Fragment]) -> tuple[list[Fragment], list[tuple[Fragment, str]]]:

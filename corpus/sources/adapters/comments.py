@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corpus.errors import RecordError
-from corpus.sources.adapters.adapter import Fragment, Plain, Thread, latest_versions, merged_signals, with_changes
+from corpus.sources.adapters.adapter import Fragment, Joining, Thread, latest_versions, merged_signals, with_changes
 from corpus.sources.config import InputConfig
 from corpus.sources.dates import microseconds
 from corpus.sources.raw import RawRecord
@@ -16,7 +16,7 @@ BELOW_LIKES, NO_COMMENT = "comment.below_likes", "thread.no_comment"
 LIKES = 2**31 - 1
 
 
-class CommentsAdapter(Plain):
+class CommentsAdapter(Joining):
     """``joins`` where ``thread`` names a field and the mode is thread."""
 
     def __init__(self, item: InputConfig, native: bool = False) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from corpus.errors import RecordError
-from corpus.sources.adapters.adapter import Fragment, Plain, Thread, latest_versions, merged_signals, with_changes
+from corpus.sources.adapters.adapter import Fragment, Joining, Thread, latest_versions, merged_signals, with_changes
 from corpus.sources.config import InputConfig
 from corpus.sources.dates import microseconds
 from corpus.sources.raw import RawRecord
@@ -31,7 +31,7 @@ class Answer(NamedTuple):
     likes: int | None
 
 
-class QuestionAnswerAdapter(Plain):
+class QuestionAnswerAdapter(Joining):
     """``joins`` where questions and answers are records of their own (``thread``)."""
 
     def __init__(self, item: InputConfig, native: bool = False) -> None:

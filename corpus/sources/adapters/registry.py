@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from corpus.sources.adapters.adapter import Adapter, Plain
+from corpus.sources.adapters.adapter import Adapter, Joining, Plain
 from corpus.sources.adapters.comments import CommentsAdapter
 from corpus.sources.adapters.pages import EncyclopediaAdapter, NewsAdapter, PostsAdapter, StatutesAdapter
 from corpus.sources.adapters.question_answer import QuestionAnswerAdapter
@@ -30,4 +30,5 @@ def adapter_of(item: InputConfig, native: bool = False) -> Adapter:
 
 def joins(item: InputConfig) -> bool:
     """Whether records of one thread lie apart in this input."""
-    return adapter_of(item).joins
+    adapter = adapter_of(item)
+    return isinstance(adapter, Joining) and adapter.joins

@@ -96,13 +96,13 @@ def test_a_page_built_to_stall_the_parser_is_refused(page: str) -> None:
         '<div class="' + "x " * 500_000 + '">가</div>',
         "<script>" + "if (a<b) " * 50_000 + "</script><p>가",
         "<div>" * 1_900 + "가",
-        "<p>가</p>" * 300_000,
+        "<p>가" * 1_000_000,
         "<div class=nav>가</div>" * 100_000,
         "".join(f"<i class=c{n} id=d{n}>가</i>" for n in range(50_000)),
         "&amp;" * 1_000_000 + "가",
         "&#x26;" * 300_000 + "가",
         "\0" * 1_000_000 + "가",
-        '<div title="' + "x" * 9_000_000 + '">가</div>',
+        '<div title="' + "x" * 10_000_000 + '">가</div>',
         "<b><i>" * 300 + "<p>가" * 2_000,
         "<table>" * 900 + "가",
         "<ul><li>" * 900 + "가",
@@ -187,6 +187,74 @@ def test_a_label_goes_with_the_links_that_follow_it() -> None:
     assert [line for line in extract(page).text.split("\n") if line] == [LONG.strip(), "끝맺음", LONG.strip()]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>▶ 관련기사</p>",
+        "<p>☞&nbsp;관련 기사</p>",
+        "<p>[관련기사] <a href=/1>한글날을 맞아 열린 잔치</a></p>",
+        "<p>관련기사 : <a href=/1>한글날을 맞아 열린 잔치</a> 2024.10.09</p>",
+        "<p>Read more: <a href=/1>The first Korean dictionary</a></p>",
+        "<p>À lire aussi : <a href=/1>한글</a> 이야기</p>",
+        "<p>ⓒ 연합뉴스</p>",
+        "<p>사진=연합뉴스</p>",
+        "<p>[사진＝국립한글박물관 제공]</p>",
+        "<figcaption>사진 제공: 국립한글박물관</figcaption>",
+        "<div>Photograph by 홍길동, National Hangeul Museum</div>",
+        "<div class=photo-credit>국립한글박물관이 2019년에 찍어 널리 쓰도록 한 사진입니다.</div>",
+        "<div class=byline>홍길동 기자가 국립한글박물관에서 쓰다, 2024년 10월 9일</div>",
+        "<ul><li><h4><a href=/1>한글날을 맞아 열린 잔치</a></h4></ul>",
+    ],
+)
+def test_teasers_and_credits_of_pictures_go(line: str) -> None:
+    page = f"<article class=article-body><p>{LONG}</p>{line}<p>{LONG * 2}</p></article>"
+    assert extract(page).text.split("\n\n") == [LONG.strip(), (LONG * 2).strip()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>사진: 반명함판 1매와 신분증 사본</p>",
+        "<p>그래픽: 내장 그래픽으로도 충분하다</p>",
+        "<p>사진 자료 수집을 맡을 사람을 찾는다</p>",
+        "<p>관련기사를 모으는 일은 어렵다: <a href=/1>자료실</a></p>",
+        "<p>Image source must be set before the build</p>",
+        "<p>더 보기: 부록에 실린 넷째 표와 <a href=/1>표</a></p>",
+        "<ul><li>사진=본인 확인용</ul>",
+        "<table><tr><td>사진=본인<td>2매</table>",
+        "<pre>credit: 3\nphoto: x.png</pre>",
+        "<figcaption>부두에 쌓인 멸치 상자를 상인들이 옮기고 있다. 사진=홍길동</figcaption>",
+        f"<p>사진=연합뉴스 {LONG * 3}</p>",
+        "<h3><a href=/1>둘째 마당: 원고를 잃다</a></h3>",
+    ],
+)
+def test_lines_that_only_look_like_teasers_or_credits_stay(line: str) -> None:
+    page = f"<article class=article-body><p>{LONG}</p>{line}<p>{LONG * 2}</p></article>"
+    assert len(extract(page).text.replace(LONG.strip(), "").strip()) >= 4
+
+
+def test_a_box_around_the_article_stays_though_its_name_speaks_of_a_footer() -> None:
+    """Chrome is judged by what is left when scripts, lists of links and forms have gone."""
+    page = f"<nav>{LONG * 2}</nav><aside>{LONG}</aside><div class=above-footer><div><p>{LONG * 2}</p></div></div>"
+    assert extract(page).text == (LONG * 2).strip()
+
+
+def test_an_article_in_two_parts_stays_whole_and_a_shorter_neighbour_does_not_join_it() -> None:
+    first, second, other = (
+        (LONG * 2).strip(),
+        (LONG + "그 뒤의 이야기이다. " * 9).strip(),
+        "다른 기사의 첫머리이다. " * 3,
+    )
+    parts = "".join(f"<div><div class=article__body><p>{text}</p></div></div>" for text in (first, second, other))
+    page = f"<body><div><p>{'머리글은 본문이 아니다. ' * 9}</p></div>{parts}</body>"
+    assert extract(page).text.split("\n\n") == [first, second]
+
+
+def test_a_consent_dialog_longer_than_the_page_goes() -> None:
+    page = f"<nav>{LONG * 9}</nav><p>{LONG}</p><div class=ensModal><p>{'쿠키를 쓰는 까닭을 알립니다. ' * 12}</p></div>"
+    assert "쿠키" not in extract(page).text
+
+
 def test_a_caption_shown_twice_stays_once() -> None:
     caption = "부두에 쌓인 멸치 상자를 상인들이 옮기고 있다. 새벽 네 시의 모습이다."
     page = f"<article><p>{LONG}</p><div class=caption>{caption}</div><div>{caption}</div></article>"
@@ -234,7 +302,7 @@ def test_any_mixture_of_markup_gives_valid_text_and_the_same_text_again(page: st
         ("html/mdn_rendered_ko", 0.985),
         ("html/pytorch_tutorials_ko", 0.97),
         ("raw/extraction/scrapinghub_articles", 0.94),
-        ("raw/extraction/wcxb_dev_sample", 0.78),
+        ("raw/extraction/wcxb_dev_sample", 0.785),
     ],
 )
 def test_mean_f1_on_labelled_pages(shared_data: Path, site: str, floor: float) -> None:
@@ -248,5 +316,5 @@ def test_required_strings_are_held_and_few_forbidden_ones(shared_data: Path) -> 
     data = zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read()
     rows = [json.loads(line) for line in data.decode().split("\n") if line]
     required, forbidden = strings(rows, [extract(row["html"]).text for row in rows])
-    assert required >= 0.915
-    assert forbidden <= 0.135
+    assert required >= 0.93
+    assert forbidden <= 0.081

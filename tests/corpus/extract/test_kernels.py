@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from corpus.extract import names, tags
+from corpus.extract.evidence_kernel import evidence
 from corpus.extract.names_kernel import classify
 from corpus.extract.prune_kernel import prune
 from corpus.extract.scan_kernel import measure, scan
@@ -42,7 +44,7 @@ MARKUP = st.sampled_from(
     "</header> <pre> </pre> <svg> </svg> <button> <div hidden> <div style='display:none'> <div role=navigation> </div> "
     "<custom-one> </custom-one> <select><option> </select> <textarea> </textarea> <noscript> </noscript>".split(" ")
 )
-TEXT = st.text(st.sampled_from("가각나ㅋ漢かa1. \n\u3000\xa0\u1112\u1161\u11ab&𠮷"), min_size=1, max_size=30)
+TEXT = st.text(st.sampled_from("가각나ㅋ漢か¥a1. \n\u3000\xa0\u1112\u1161\u11ab&𠮷"), min_size=1, max_size=30)
 PAGE = st.lists(st.one_of(MARKUP, TEXT, CLASS.map("<div class='{}'>".format)), max_size=40).map("".join)
 
 
@@ -88,6 +90,51 @@ def test_scan_and_prune_equal_the_tree_of_real_pages(shared_data: Path) -> None:
         data = zstandard.ZstdDecompressor().stream_reader((shared_data / f"{site}.jsonl.zst").read_bytes()).read()
         for line in data.decode().split("\n")[:3]:
             check(json.loads(line)["html"])
+
+
+DATED = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<a href=x>",
+            "</a>",
+            "<script>",
+            "</script>",
+            "<option>",
+            "공공누리",
+            "공공",
+            "누리",
+            "2024",
+            "1999",
+            "1989",
+            "202",
+            "-01",
+            ". 1",
+            "년",
+            " 년",
+            " ",
+            "/",
+            "가",
+            "<b>",
+            "</b>",
+        ]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(DATED, st.sampled_from(["NFC", "NFD"]))
+def test_licence_marks_and_dates_are_found_where_expressions_find_them(page: str, form: str) -> None:
+    nodes, _, raw, root = both(unicodedata.normalize(form, f"<html><body>{page}"))
+    nodes = nodes[: int(nodes[0, tags.N_END])]
+    marks, _, dates = evidence(np.frombuffer(raw, np.uint8), nodes, np.zeros(len(tags.NAMES), np.uint8))
+    nuri, years = extraction.evidence(root)
+    assert marks.tolist() == nuri
+    holds = [next(n for n, row in enumerate(nodes) if row[tags.N_BITS] & tags.CHARACTERS
+                  and row[tags.N_FROM] <= place < row[tags.N_TO]) for place in dates.tolist()]  # fmt: skip
+    assert holds == years
 
 
 @given(st.lists(CLASS, min_size=1, max_size=5).map(" ".join))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -159,3 +160,13 @@ def test_what_a_record_states_stays() -> None:
 def test_structured_data_of_any_form_does_no_harm(data: str) -> None:
     page = f"<script type=application/ld+json>{data}</script><title>제목</title>"
     assert extract(page).title == "제목"
+
+
+def test_licence_and_date_of_a_decomposed_page_are_those_of_its_composed_form() -> None:
+    page = (
+        "<p>입력 2024년 1월 31일 오전 10:12</p><p>한글날은 훈민정음 반포를 기념하는 날이다.</p>"
+        "<p>본 저작물은 공공누리 제1유형에 따라 이용할 수 있습니다.</p>"
+    )
+    composed, apart = (extract(unicodedata.normalize(form, page)).metadata for form in ("NFC", "NFD"))
+    assert composed == apart
+    assert (composed.license, composed.created_at) == ("KOGL-1", TEN_TWELVE)

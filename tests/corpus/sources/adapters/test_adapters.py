@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import ConfigError, RecordError
-from corpus.sources.adapters.adapter import Adapter, check_config
+from corpus.sources.adapters.adapter import Adapter, check_config, joining
 from corpus.sources.adapters.config import Comments, Encyclopedia, News, Posts, QuestionAnswer, Statutes
 from corpus.sources.adapters.registry import adapter_of, joins
 from corpus.sources.config import Fields, InputConfig, RightsBasis
@@ -173,6 +173,12 @@ def test_threads_are_joined_only_where_a_field_names_them() -> None:
     assert not joins(item(None)) and not joins(item("question_answer")) and not joins(item("news"))
     assert joins(item("question_answer", question_answer=QuestionAnswer(thread="qid")))
     assert joins(item("comments", comments=Comments(thread="article")))
+
+
+@pytest.mark.parametrize("name", [None, "news", "comments"])
+def test_an_adapter_whose_records_lie_together_is_never_asked_to_join(name: Any) -> None:
+    with pytest.raises(ConfigError, match="joins no threads"):
+        joining(adapter_of(item(name)))
 
 
 @pytest.mark.parametrize(
