@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from corpus.document import DocumentBatch
+from corpus.document import EDITS, DocumentBatch
 from corpus.errors import ConfigError, RecordError
 from corpus.ledger import DROPPED, KEPT, QUARANTINE_CLASSES
 from corpus.sources.config import IngestConfig
@@ -27,11 +27,13 @@ TOKENS = "tokens"
 @dataclass(frozen=True)
 class Step:
     """``needs``: the field, besides id, that a record must have, or ``instead``; ``may``: strings that may be null
-    or absent.  ``run`` answers every record, or says by a RecordError why it has no answer."""
+    or absent; ``counts``: maps of a string to a number that may be.  ``run`` answers every record, or says by a
+    RecordError why it has no answer."""
 
     needs: str
     run: Callable[[list[Record]], Sequence[Record | RecordError]]
     may: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
     instead: str | None = None
     surrogates: bool = False  # the step removes lone surrogates itself
     vocabulary: int = field(default=0)  # token ids must be below
@@ -47,7 +49,8 @@ def prepare(step: str, config: Config | None, tokenizer: str | None) -> Step:
         filters = config.filters if config else catalog.FilterConfig()
         kinds = config.kinds if config else {}
         rules = catalog.scorers(catalog.pinned(filters))
-        return Step("text", lambda records: annotate(records, filters, kinds, rules), ("title", "source", "kind"))
+        strings = ("title", "source", "kind")
+        return Step("text", lambda records: annotate(records, filters, kinds, rules), strings, ("edits",))
     if step == "clean":
         from jobs.tasks.clean import Cleaner
 
@@ -81,7 +84,9 @@ def annotate(
     if not records:
         return []
     names = ("source", "kind", "title", "text")
-    batch = pa.record_batch({name: pa.array([item.get(name) for item in records], pa.string()) for name in names})
+    columns = {name: pa.array([item.get(name) for item in records], pa.string()) for name in names}
+    edits = [{"counts": list(item["edits"].items())} if item.get("edits") else None for item in records]
+    batch = pa.record_batch({**columns, "edits": pa.array(edits, EDITS)})
     rows = catalog.score_batch(DocumentBatch(batch), rules)
     decided = decide(rows, filters, kinds)
     scores = rows.select([name for name in rows.schema.names if "." in name]).to_pylist()
@@ -150,6 +155,9 @@ def parse(step: Step, line: bytes | None) -> Record | RecordError:
     for name in step.may:
         if not isinstance(record.get(name), str | None):
             return _refused("record.malformed", f"field {name} must be a string or null", key)
+    for name in step.counts:
+        if not _are_counts(record.get(name)):
+            return _refused("record.malformed", f"field {name} must give a name's number below 2^31, or be null", key)
     values = [record.get(name) or "" for name in (step.needs, *step.may)]
     if not step.surrogates and not all(map(_encodes, values)):
         return _refused("record.not_utf8", "a field holds a lone surrogate", key)
@@ -158,6 +166,12 @@ def parse(step: Step, line: bytes | None) -> Record | RecordError:
 
 def _is_token(number: Any, vocabulary: int) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < vocabulary
+
+
+def _are_counts(value: Any) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, dict) and all(_encodes(name) and _is_token(value[name], 1 << 31) for name in value)
 
 
 def _encodes(text: str) -> bool:

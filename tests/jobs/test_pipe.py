@@ -121,6 +121,18 @@ def test_thresholds_and_languages_come_from_the_configuration() -> None:
     assert [row["reason"] for row in found] == [None, "hangul_share.too_low", "length.too_short", None]
 
 
+def test_what_clean_counted_is_read_by_annotate() -> None:
+    data = lines(
+        {"id": 1, "text": TEXT},
+        {"id": 2, "text": TEXT, "edits": {"identifiers.mobile": 3, "identifiers.email": 2, "title_in_body": 9}},
+        {"id": 3, "text": TEXT, "edits": None},
+        *({"id": 4, "text": TEXT, "edits": edits} for edits in ([1], {"identifiers.mobile": -1}, {"a": True}, "많다")),
+    )
+    plain, counted, without, *bad = answers("annotate", data)
+    assert [row["scores"]["contact.contacts"] for row in (plain, counted, without)] == [0, 5, 0]
+    assert [(row["id"], row["error"]) for row in bad] == [(4, "record.malformed")] * 4
+
+
 def test_output_is_utf8_unescaped() -> None:
     out = io.BytesIO()
     pipe.main("mask", None, io.BytesIO(lines({"id": "가", "text": "나라 👍 ㅋㅋ"})), out)
