@@ -39,6 +39,16 @@ def find_squeezed(data: Bytes, wanted: Bytes, start: int, slack: int) -> int:
 
 
 @kernel
+def find_all_squeezed(data: Bytes, offsets: Any, wanted: Bytes, ends: Any, slack: Any, found: Any) -> None:
+    """Whether ``find_squeezed`` finds, in text after text of ``data``, the one of ``wanted`` with its number;
+    an empty one is in no text."""
+    for text in range(len(offsets) - 1):
+        needle = wanted[ends[text] : ends[text + 1]]
+        piece = data[offsets[text] : offsets[text + 1]]
+        found[text] = len(needle) > 0 and find_squeezed(piece, needle, 0, slack[text]) >= 0
+
+
+@kernel
 def _space(data: Bytes, at: int) -> int:
     """Bytes of the white space (that of str.split) that begins at ``at``; 0 when none does."""
     byte = data[at]
