@@ -20,7 +20,7 @@ def find_squeezed(data: Bytes, wanted: Bytes, start: int, slack: int) -> int:
     first = 1 if wanted[0] < 0x80 else 2 if wanted[0] < 0xE0 else 3 if wanted[0] < 0xF0 else 4
     head, tail = wanted[0], wanted[first - 1]  # the last byte tells syllables apart, the first hardly does
     for position in range(start, size - length + 1):
-        if data[position] != head or data[position + first - 1] != tail:
+        if data[position + first - 1] != tail or data[position] != head:
             continue
         at, matched, spaces = position, 0, 0
         while at < size and matched < length:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from operator import is_
 from typing import NamedTuple
 
 from corpus import normalise
@@ -94,15 +95,18 @@ class Cleaner:
         is called for."""
         counts: list[Counter[str]] = [Counter() for _ in dirty]
         titles = self._titles(dirty, counts)
-        texts = self._texts(dirty, counts)
-        texts = self._cut(dirty, texts, titles, counts)
+        raw = normalise.utf8([one.text for one in dirty])
+        texts = self._texts(dirty, raw, counts)
+        raw = _side_by_side(texts, raw)
+        texts = self._cut(dirty, texts, titles, raw, counts)
         contacts: list[tuple[str, ...]] = [()] * len(dirty)
         if self.identifiers is not None:
-            for number, masked in self._masks([text for text, _ in texts], [data for _, data in texts]):
+            for number, masked in self._masks([text for text, _ in texts], _side_by_side(texts, raw)):
                 counts[number].update(self.identifiers.counts(masked))
                 texts[number] = masked.text, masked.text.encode()
                 contacts[number] = masked.contacts
-            for number, masked in self._masks([title or "" for title in titles]):
+            named = [title or "" for title in titles]
+            for number, masked in self._masks(named, normalise.utf8(named)):
                 counts[number].update(self.identifiers.counts(masked))
                 titles[number] = masked.text
                 contacts[number] += masked.contacts
@@ -119,9 +123,10 @@ class Cleaner:
             for (text, data), title, count, found in zip(texts, titles, counts, contacts, strict=True)
         ]  # fmt: skip
 
-    def _texts(self, dirty: Sequence[Dirty], counts: Sequence[Counter[str]]) -> list[tuple[str, bytes]]:
+    def _texts(
+        self, dirty: Sequence[Dirty], raw: normalise.Utf8, counts: Sequence[Counter[str]]
+    ) -> list[tuple[str, bytes]]:
         """The texts repaired and normalised, with their UTF-8."""
-        raw = normalise.utf8([one.text for one in dirty])
         found: list[tuple[str, bytes]] = []
         for one, data, bits, count in zip(dirty, raw.texts, normalise.stored(raw, self.form), counts, strict=True):
             clean: tuple[str, bytes] | None = (one.text, data)
@@ -152,12 +157,13 @@ class Cleaner:
         dirty: Sequence[Dirty],
         texts: list[tuple[str, bytes]],
         titles: Sequence[str | None],
+        raw: normalise.Utf8,
         counts: Sequence[Counter[str]],
     ) -> list[tuple[str, bytes]]:
         """The texts without the lines that editors take, disclosures counted."""
         titled = [True] * len(dirty)
         if self.config.title_in_body:
-            titled = TitleInBody().finds(normalise.side_by_side([data for _, data in texts]), titles)
+            titled = TitleInBody().finds(raw, titles)
         for number, one in enumerate(dirty):
             cutting, marking = self.editors(one.kind)
             # What another editor takes may bare a title; by itself this one has nothing to do without a title.
@@ -182,11 +188,10 @@ class Cleaner:
                     changed = len(editors) > 1
         return text, data
 
-    def _masks(self, texts: Sequence[str], encoded: list[bytes] | None = None) -> Iterator[tuple[int, Masked]]:
+    def _masks(self, texts: Sequence[str], encoded: normalise.Utf8) -> Iterator[tuple[int, Masked]]:
         """The texts that hold an identifier, by number, masked."""
         if self.identifiers is not None:
-            found = normalise.utf8(texts) if encoded is None else normalise.side_by_side(encoded)
-            for number, windows in self.identifiers.survey(found.data, found.offsets).items():
+            for number, windows in self.identifiers.survey(encoded.data, encoded.offsets).items():
                 masked = self.identifiers.mask(texts[number], None, windows)
                 if masked.spans:
                     yield number, masked
@@ -237,10 +242,17 @@ class Cleaner:
         for text, bits in zip(fresh, normalise.lines(raw), strict=True):
             found[text] = normalise.line(text) if bits & ~RARE else text
         if self.identifiers is not None:
-            for number, masked in self._masks([found[text] for text in fresh]):
+            clean = [found[text] for text in fresh]
+            for number, masked in self._masks(clean, normalise.utf8(clean)):
                 found[fresh[number]] = masked.text
         self.known.update((text, found[text]) for text in fresh if len(text) <= SHORT)
         return found
+
+
+def _side_by_side(texts: Sequence[tuple[str, bytes]], known: normalise.Utf8) -> normalise.Utf8:
+    """The texts' UTF-8 in one buffer: ``known`` where it is of these."""
+    encoded = [data for _, data in texts]
+    return known if all(map(is_, encoded, known.texts)) else normalise.side_by_side(encoded)
 
 
 def versions() -> dict[str, int | str]:
