@@ -44,7 +44,7 @@ def _kinds(block: Array, ends: bool, pairs: Array) -> Any:
 
 
 @kernel
-def inspect_form(data: Array, pairs: Array) -> int:
+def inspect_form(data: Array, pairs: Array) -> Any:
     """What is there: STORED nothing that needs more than a strip; else bits.
 
     TRAILING spaces at the end of a line, NO_BREAK spaces (U+00A0), BLANK lines, three or more in a row, RARE bytes

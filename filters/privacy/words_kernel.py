@@ -141,7 +141,7 @@ def word(data: Array, at: int, point: int) -> int:
 
 
 @kernel
-def may_be_word(data: Array, at: int, byte: int) -> bool:
+def may_be_word(data: Array, at: int, byte: Any) -> bool:
     """Whether the ASCII sign at byte ``at``, which is not the last, can be that of ``_word``, or is a @."""
     ahead = lower(np.int64(data[at + 1]))
     before = lower(np.int64(data[at - 1])) if at else 0

@@ -232,7 +232,9 @@ class Output:
             digest=utf8_digest(clean.data), counts=counts, contacts=clean.contacts,
         )  # fmt: skip
         size = len(clean.data)
-        self.kept.add(Entry(draft.source, draft.kind, KEPT, ""), 1, size, int.from_bytes(one.identity, "big"))
+        entry = (draft.source, draft.kind, KEPT, "")
+        tally = self.kept.tallies.get(entry) or self.kept.tallies.setdefault(Entry(*entry), Tally())  # type: ignore[call-overload]
+        tally.add(1, size, int.from_bytes(one.identity, "big"))
         self._count(KEPT, raw)
         self.written += size
         if self.rows.full:
