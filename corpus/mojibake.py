@@ -114,6 +114,10 @@ class Mojibake:
             text = mended
         return text, counts
 
+    def suspects(self, data: bytes) -> bool:
+        """Whether a text, given in UTF-8, is worth an ``edit``; without a byte of SIGNS none is."""
+        return bool(suspicion(np.frombuffer(data, np.uint8), CLASSES))
+
 
 def _kinds(text: str, encoded: bytes | None) -> int:
     try:

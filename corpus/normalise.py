@@ -8,13 +8,29 @@ runs of spaces, which set code, tables and poems.  Never NFKC, which folds all o
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import regex
 
 from corpus.hangul import nfc
-from corpus.normalise_kernel import BLANK, NO_BREAK, OTHER, REPEATED, TRAILING, cut_lines, inspect_form, repeats
+from corpus.normalise_kernel import (
+    BLANK,
+    EDGE,
+    NO_BREAK,
+    OTHER,
+    PAIRS,
+    RARE,
+    REPEATED,
+    TRAILING,
+    cut_lines,
+    inspect_form,
+    inspect_forms,
+    inspect_lines,
+    repeats,
+)
 
 VERSION = 2
 
@@ -68,7 +84,7 @@ def normalise(text: str, config: NormaliseConfig = DEFAULT, encoded: bytes | Non
     """The stored form; empty when nothing visible is left.  ``encoded`` is the text's UTF-8, where at hand."""
     try:
         data = np.frombuffer(text.encode("utf-8") if encoded is None else encoded, np.uint8)
-        found = inspect_form(data)
+        found = inspect_form(data, PAIRS)
     except UnicodeEncodeError:  # lone surrogates
         found = OTHER
     if found & OTHER or (config.fold_widths and not text.isascii()):
@@ -127,6 +143,76 @@ def _repeats_folded(text: str, most: int) -> str:
 def _is_printable(text: str) -> bool:
     """True when no character is of category C: str.isprintable refuses these, and spaces but U+0020."""
     return text.replace("\n", "").replace("\t", "").replace("\u00a0", "").replace("\u3000", "").isprintable()
+
+
+class Utf8(NamedTuple):
+    """Many texts in one buffer: text i is ``data[offsets[i]:offsets[i + 1]]``, UTF-8 with lone surrogates."""
+
+    texts: list[bytes]
+    data: Any  # uint8
+    offsets: Any  # int64
+
+
+def utf8(texts: Sequence[str]) -> Utf8:
+    """The texts' UTF-8, by itself and side by side."""
+    try:
+        return side_by_side([text.encode() for text in texts])
+    except UnicodeEncodeError:  # lone surrogates
+        return side_by_side([text.encode("utf-8", "surrogatepass") for text in texts])
+
+
+def side_by_side(texts: list[bytes]) -> Utf8:
+    offsets = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=offsets[1:])
+    return Utf8(texts, np.frombuffer(b"".join(texts) or b"\0", np.uint8), offsets)
+
+
+def stored(texts: Utf8, config: NormaliseConfig = DEFAULT) -> list[int]:
+    """What of each text's form is to do, as bits of normalise_kernel: 0 where it surely is its own stored form.
+
+    One pass over all of them, after which most need no look of their own.  RARE bytes are no fault of form.
+    """
+    forms = np.empty(len(texts.texts), np.uint8)
+    inspect_forms(texts.data, texts.offsets, PAIRS, config.repeats or 0, REPEATED, forms)
+    most = config.blank_lines
+    if config.repeats == 0 or config.spaces is not None or config.fold_widths or (most is not None and most < 2):
+        forms |= OTHER  # of these the pass says nothing
+    bits: list[int] = forms.tolist()
+    return bits
+
+
+def lines(texts: Utf8, config: NormaliseConfig = DEFAULT) -> list[int]:
+    """As ``stored``, with OTHER where a text is not one line with single spaces."""
+    single = np.empty(len(texts.texts), np.bool_)
+    inspect_lines(texts.data, texts.offsets, single)
+    return [
+        found if plain else found | OTHER for plain, found in zip(single.tolist(), stored(texts, config), strict=True)
+    ]
+
+
+# Spaces at a line's end that are taken one by one from all lines at once: Markdown has two, and a text and its
+# bytes are searched for them at many times the speed of decoding.
+_SPACES_TRIED = 3
+
+
+def trimmed(text: str, data: bytes, found: int) -> tuple[str, bytes] | None:
+    """The stored form, and its UTF-8, of a text with no other fault than TRAILING spaces and an EDGE to strip;
+    None where it has or gets another."""
+    if found & ~(TRAILING | EDGE | RARE):
+        return None
+    if found & TRAILING:
+        for _ in range(_SPACES_TRIED):
+            text, data = text.replace(" \n", "\n"), data.replace(b" \n", b"\n")
+            if b" \n" not in data:
+                break
+        if any(space in data for space in (b" \n", b"\t\n", b"\xe3\x80\x80\n")):
+            kept = np.empty(len(data), np.uint8)
+            data = kept[: cut_lines(np.frombuffer(data, np.uint8), kept)].tobytes()
+            text = data.decode()
+        if b"\n\n\n\n" in data:  # lines that were not blank before
+            return None
+    stripped = text.rstrip().lstrip("\n")
+    return (text, data) if len(stripped) == len(text) else (stripped, stripped.encode())
 
 
 def line(text: str) -> str:

@@ -10,15 +10,46 @@ from corpus.kernel import kernel
 
 Array = np.ndarray[Any, np.dtype[np.uint8]]
 
-STORED, TRAILING, NO_BREAK, BLANK, OTHER = 0, 1, 2, 4, 8
+STORED, TRAILING, NO_BREAK, BLANK, OTHER, RARE, EDGE, REPEAT, UNSURE = 0, 1, 2, 4, 8, 16, 32, 64, 128
+BLOCK = 64  # bytes judged at once
+
+
+def _pairs() -> Array:
+    """The bits that two neighbouring bytes prove; UNSURE where they may be part of what the stored form has not,
+    RARE where the first is one without which a text holds no mojibake (corpus.mojibake_kernel.SIGNS)."""
+    table = np.zeros((256, 256), np.uint8)
+    table[[*range(0x09), *range(0x0B, 0x20), 0x7F]] = OTHER
+    table[[*range(0xC4, 0xE4), *range(0xEE, 0x100)]] = UNSURE
+    table[[0x20, 0x09], 0x0A] = TRAILING
+    table[[0xA0, 0x80], 0x0A] = UNSURE  # U+00A0, U+3000
+    table[0xC2, [*range(0xA0), 0xAD]] = OTHER
+    table[0xC2, 0xA0] = NO_BREAK
+    table[0xEA, :0xB0] = UNSURE  # below U+AC00
+    table[0xED, 0x9E:] = UNSURE  # U+D780 on
+    table[[0xC3, *range(0xE4, 0xEA), 0xEF]] |= RARE
+    return table.reshape(-1)
+
+
+PAIRS = _pairs()
 
 
 @kernel
-def inspect_form(data: Array) -> int:
+def _kinds(block: Array, ends: bool, pairs: Array) -> Any:
+    """What the pairs of neighbours are taken together; the last byte of a text, which ``ends`` here, is one with 0."""
+    last = len(block) - 1
+    kinds = pairs[np.int64(block[last]) << 8] if ends else np.uint8(0)
+    for place in range(last):
+        kinds |= pairs[np.int64(block[place]) << 8 | np.int64(block[place + 1])]
+    return kinds
+
+
+@kernel
+def inspect_form(data: Array, pairs: Array) -> Any:
     """What is there: STORED nothing that needs more than a strip; else bits.
 
-    TRAILING spaces at the end of a line, NO_BREAK spaces (U+00A0), BLANK lines, three or more in a row, OTHER
-    what needs all steps; with OTHER the other bits may be missing.
+    TRAILING spaces at the end of a line, NO_BREAK spaces (U+00A0), BLANK lines, three or more in a row, RARE bytes
+    of mojibake, OTHER what needs all steps; with OTHER the other bits may be missing.  ``pairs`` is PAIRS, by which
+    a block of bytes that is ordinary throughout is passed over.
 
     OTHER unless every character surely is assigned, visible (or space, TAB, LF), unchanged by NFC and not
     able to compose with a neighbour.  What is refused (3 % of documents of the development data) takes the
@@ -26,23 +57,35 @@ def inspect_form(data: Array) -> int:
     """
     size = len(data)
     position = 0
-    found = STORED
+    found = BLANK if _has_blank_lines(data) else STORED
+    looked = 0  # the block that ends here is to be looked at
     while position < size:
+        if position >= looked:
+            while position < size:
+                # From the byte before on: a space that was looked at may end the line here.
+                kinds = _kinds(data[max(0, position - 1) : position + BLOCK + 1], position + BLOCK >= size, pairs)
+                found |= kinds & ~UNSURE
+                if found & OTHER:
+                    return found
+                looked = position + BLOCK + 1  # a line's end is judged at its line feed
+                if kinds & UNSURE:
+                    break
+                position += BLOCK
+            while position < size and 0x80 <= data[position] < 0xC0:
+                position += 1  # of a character that the block before ends with, or that was looked at
+            if position >= size:
+                break
         byte = data[position]
         if byte < 0x80:
             if byte < 0x20:
                 if byte == 0x0A:
                     if _space_before(data, position):
                         found |= TRAILING
-                    elif position >= 3 and data[position - 1] == data[position - 2] == data[position - 3] == 0x0A:
-                        found |= BLANK
                 elif byte != 0x09:
                     return OTHER
             elif byte == 0x7F:
                 return OTHER
             position += 1
-            while position < size and 0x20 <= data[position] < 0x7F:
-                position += 1
             continue
         if 0xEB <= byte <= 0xEC or (0xE4 <= byte <= 0xE9):  # U+4000-U+9FFF, U+B000-U+CFFF: Hanja and Hangul
             position += 3
@@ -105,6 +148,22 @@ def inspect_form(data: Array) -> int:
             if not (0x1F300 <= point <= 0x1F64F or 0x1F680 <= point <= 0x1F6D7 or 0x1F900 <= point <= 0x1F9FF):
                 return OTHER
     return found
+
+
+@kernel
+def _has_blank_lines(data: Array) -> bool:
+    """Whether four line feeds stand in a row: every fourth byte is looked at."""
+    size = len(data)
+    for place in range(3, size, 4):
+        if data[place] == 0x0A:
+            start, end = place, place + 1
+            while start > 0 and data[start - 1] == 0x0A:
+                start -= 1
+            while end < size and data[end] == 0x0A:
+                end += 1
+            if end - start >= 4:
+                return True
+    return False
 
 
 @kernel
@@ -174,3 +233,38 @@ def repeats(data: Array, most: int, table: Any) -> bool:
         if (end - place) // width > most:
             return True
     return False
+
+
+@kernel
+def inspect_forms(data: Array, offsets: Any, pairs: Array, most: int, table: Any, forms: Array) -> None:
+    """Of text after text of ``data`` the bits of ``inspect_form``, with EDGE where a strip takes something, and
+    REPEAT as ``repeats`` says where ``most`` is above 0."""
+    for text in range(len(offsets) - 1):
+        piece = data[offsets[text] : offsets[text + 1]]
+        found = inspect_form(piece, pairs)
+        size = len(piece)
+        if size and (piece[0] == 0x0A or piece[size - 1] == 0x0A or _space_before(piece, size)):
+            found |= EDGE
+        if most > 0 and repeats(piece, most, table):
+            found |= REPEAT
+        forms[text] = found
+
+
+@kernel
+def inspect_lines(data: Array, offsets: Any, single: Any) -> None:
+    """Whether text after text of ``data`` has no other white space than single U+0020 between words: TAB, LF,
+    U+00A0 and U+3000 are looked for, and what ``inspect_form`` calls OTHER is not."""
+    for text in range(len(offsets) - 1):
+        start, end = offsets[text], offsets[text + 1]
+        plain = start == end or (data[start] != 0x20 and data[end - 1] != 0x20)
+        for place in range(start, end):
+            byte = data[place]
+            if byte == 0x20:
+                plain &= data[place - 1] != 0x20 if place > start else True
+            elif byte == 0x09 or byte == 0x0A:
+                plain = False
+            elif byte == 0xA0:
+                plain &= data[place - 1] != 0xC2
+            elif byte == 0x80 and place - start >= 2:
+                plain &= data[place - 1] != 0x80 or data[place - 2] != 0xE3
+        single[text] = plain

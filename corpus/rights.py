@@ -10,6 +10,7 @@ from corpus.sources.config import RightsBasis
 
 RESERVED_VERSION = 1
 _MARKS = re.compile(r"[\s,;]+")
+_SAYING = ("page_rights", "x_robots_tag", "tdm_reservation")
 
 
 class Rights(NamedTuple):
@@ -32,6 +33,8 @@ def is_reserved(meta: Mapping[str, str], marks: Collection[str]) -> bool:
     (TDM Reservation Protocol, W3C community group report of 2024-02-02, section 5: 1 reserves).  A robots rule for
     one named crawler (``somebot: noai``) is addressed to that crawler.
     """
+    if meta.keys().isdisjoint(_SAYING):
+        return False
     said = {mark.lower() for mark in _MARKS.split(meta.get("page_rights", ""))}
     named = False  # what follows a crawler's name is said to it alone
     for mark in _MARKS.split(meta.get("x_robots_tag", "").lower()):

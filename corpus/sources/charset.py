@@ -55,7 +55,7 @@ _ALLOWED = (
     | {"gb18030", "big5hkscs", "cp932", "euc_jp", "iso2022_jp"}
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
-_HANGUL_LEAD = re.compile(rb"[\xea-\xed]")  # first byte of every syllable in UTF-8
+_HANGUL_LEADS = (b"\xec", b"\xeb", b"\xea", b"\xed")  # first bytes of every syllable in UTF-8
 _IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
 _FIVE_HIGH = re.compile(rb"[\x80-\xff]{5}")
 MOSTLY_ASCII = 0.7
@@ -138,7 +138,7 @@ codecs.register_error(POSTCODE, _postcode)
 
 def _escaped(data: bytes, cut: bool) -> Reading | None:
     """Seven-bit text with the designations of ISO-2022-KR or -JP, strict to the last escape."""
-    if b"\x1b$" not in data or not data.isascii():
+    if b"\x1b" not in data or b"\x1b$" not in data or not data.isascii():  # one byte is found ten times as fast
         return None
     for mark, name in ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp")):
         if mark in data and (found := _strict(data, name, cut)) and not found[0].isascii() and "\x1b" not in found[0]:
@@ -164,7 +164,7 @@ def _twofold(data: bytes, declared: str | None, cut: bool) -> Reading | None:
 
     Not for letters beside plain ones: ñandú is a word, 챰and첬 is none.
     """
-    if data.isascii() or _HANGUL_LEAD.search(data) or _IN_WORD.search(data):
+    if data.isascii() or any(lead in data for lead in _HANGUL_LEADS) or _IN_WORD.search(data):
         return None
     if not any(codec(label) == "cp949" for label in _labels(data, declared)):
         return None

@@ -47,18 +47,16 @@ def header_fields(lines: bytes) -> dict[str, str]:
         text = lines.decode("latin-1")  # RFC 9110 section 5.5: opaque bytes
     if "\n " in text or "\n\t" in text:
         text = re.sub(r"\r?\n[ \t]+", " ", text)
-    fields: dict[str, str] = {}
-    for line in text.split("\n"):
-        name, colon, value = line.partition(":")
-        if colon:
-            fields.setdefault(name.strip().lower(), value.strip())
-    return fields
+    pairs = [line.partition(":") for line in text.split("\n")]
+    pairs.reverse()  # so that of repeated fields the first is the last to be set
+    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
 
 
 def head_end(block: bytes) -> tuple[int, int] | None:
     """Where the blank line that ends a header begins and where what follows it does; lines end in CR LF,
     or in LF alone as ClueWeb keeps them."""
-    standard, bare = block.find(b"\r\n\r\n"), block.find(b"\n\n", 0, HEAD_BYTES)
+    standard = block.find(b"\r\n\r\n")
+    bare = block.find(b"\n\n", 0, standard if 0 <= standard < HEAD_BYTES else HEAD_BYTES)
     if bare >= 0 and not 0 <= standard < bare:
         return bare, bare + 2
     return (standard, standard + 4) if standard >= 0 else None

@@ -47,7 +47,7 @@ class Buffer:
         missing = size - (len(self.held) - self.at)
         if missing <= 0:
             return
-        parts = [self.held[self.at :]]
+        parts = [self.held[self.at :]] if self.at < len(self.held) else []
         try:
             while missing > 0 and (block := next(self.blocks, None)) is not None:
                 parts.append(block)

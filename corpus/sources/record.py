@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,6 +85,9 @@ class RecordMapper:
         named = (self.fields.key, self.fields.text, self.fields.html, self.fields.title, self.fields.url)
         self.mapped = {name for name in (*named, self.fields.license, self.fields.source) if name}
         self.mapped |= set(self.fields.signals.values())
+        asked = (*self.mapped, *(mapping.field for mapping in item.kind_by), self.fields.area)
+        dated = (self.fields.created_at, self.fields.fetched_at)
+        self.flat = not any("." in name for name in (*asked, *dated) if name)  # no name that may enter an object
 
     def draft(self, raw: RawRecord, text_needed: bool = True) -> Draft:
         """Raises RecordError(where, class, detail) for a record that cannot become a document.
@@ -92,44 +96,49 @@ class RecordMapper:
         """
         record = raw.fields or {}
         names = self.fields
-        text = self._content(record, names.text)
-        html = self._content(record, names.html) if text is None else None
+        look: Callable[[str | None], Any] = record.get if self.flat else partial(value, record)  # type: ignore[assignment]
+        text = self._content(look(names.text), names.text)
+        html = self._content(look(names.html), names.html) if text is None else None
         if text is None and html is None and not text_needed:
             text = ""
         if text is None and html is None:
             wanted = " or ".join(name for name in (names.text, names.html) if name)
             raise RecordError(self.item.name, "record.missing_text", f"no string in {wanted}")
-        url = _string(value(record, names.url))
-        own = _string(value(record, names.source))
+        url = _string(look(names.url))
+        own = _string(look(names.source))
         source = own or self.item.name
         meta = {
             name: written for name, item in record.items() if name not in self.mapped and (written := _scalar(item))
         }
         draft = Draft(
             source=encodable(source),
-            kind=self._kind(record),
-            area=self._area(record, source, url),
-            key=self._key(record) or content_key(text if text is not None else html or ""),
+            kind=self._kind(look) if self.item.kind_by else self.item.kind,
+            area=self._area(look(names.area), source, url),
+            key=self._key(look(names.key)) or content_key(text if text is not None else html or ""),
             url=encodable(url) if url else None,
-            title=_string(value(record, names.title)),
+            title=_string(look(names.title)),
             text=text,
             html=html,
-            created_at=_date(record, names.created_at, meta),
-            fetched_at=_date(record, names.fetched_at, meta),
-            license=_string(value(record, names.license)),
+            created_at=_date(look(names.created_at), names.created_at, meta),
+            fetched_at=_date(look(names.fetched_at), names.fetched_at, meta),
+            license=_string(look(names.license)),
             signals=self._signals(record) if names.signals else None,
             meta=meta,
         )
-        named = {"source": own, **{name: getattr(draft, name) for name in ("url", "title", "created_at", "license")}}
-        missing = [name for name in self.item.provenance if named[name] is None]
+        missing: list[str] = []
+        if self.item.provenance:
+            named = {
+                "source": own,
+                **{name: getattr(draft, name) for name in ("url", "title", "created_at", "license")},
+            }
+            missing += [name for name in self.item.provenance if named[name] is None]
         if native_url_is_blank(record, self.fields):
             missing.append("url")
         if missing:
             raise RecordError(self.item.name, "record.no_provenance", f"no {', '.join(missing)}")
         return draft
 
-    def _content(self, record: Mapping[str, Any], name: str | None) -> str | None:
-        found = value(record, name)
+    def _content(self, found: Any, name: str | None) -> str | None:
         if isinstance(found, bytes):
             decoded = decode(found)
             if decoded is None:
@@ -137,8 +146,7 @@ class RecordMapper:
             return decoded[0]
         return found if isinstance(found, str) else None
 
-    def _key(self, record: Mapping[str, Any]) -> str | None:
-        found = value(record, self.fields.key)
+    def _key(self, found: Any) -> str | None:
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
             return None
         key = encodable(str(found))
@@ -146,16 +154,15 @@ class RecordMapper:
             raise RecordError(self.item.name, "record.malformed", f"key above {KEY_CHARACTERS} characters")
         return key
 
-    def _kind(self, record: Mapping[str, Any]) -> str:
+    def _kind(self, look: Callable[[str | None], Any]) -> str:
         for mapping in self.item.kind_by:
-            found = value(record, mapping.field)
+            found = look(mapping.field)
             if isinstance(found, str) and found in mapping.values:
                 return mapping.values[found]
         return self.item.kind
 
-    def _area(self, record: Mapping[str, Any], source: str, url: str | None) -> str:
-        part = _string(value(record, self.fields.area)) if self.fields.area else None
-        part = part or (host(url) if url else None)
+    def _area(self, found: Any, source: str, url: str | None) -> str:
+        part = _string(found) or (host(url) if url else None)
         return encodable(f"{source}/{part}" if part else source)
 
     def _signals(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -197,10 +204,9 @@ def host(url: str) -> str | None:
         return None
 
 
-def _date(record: Mapping[str, Any], name: str | None, meta: dict[str, str]) -> int | None:
+def _date(found: Any, name: str | None, meta: dict[str, str]) -> int | None:
     """The moment; a value that is none stays in ``meta`` as it was written."""
-    found = value(record, name)
-    moment = microseconds(found)
+    moment = microseconds(found) if found is not None else None
     if moment is not None:
         meta.pop(str(name), None)
     return moment

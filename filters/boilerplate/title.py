@@ -7,11 +7,12 @@ of the same name with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from filters.boilerplate.title_kernel import find_squeezed
+from corpus.normalise import Utf8, utf8
+from filters.boilerplate.title_kernel import find_all_squeezed, find_squeezed
 
 MINIMUM = 5
 
@@ -27,6 +28,16 @@ class TitleInBody:
 
     name = "title_in_body"
     version = 2
+
+    def finds(self, texts: Utf8, titles: Sequence[str | None]) -> list[bool]:
+        """Of each text whether its title stands in it anywhere; where it does not ``edit`` changes nothing."""
+        wanted = [_squeezed(title or "") for title in titles]
+        needles = utf8([title if len(title) >= MINIMUM else "" for title in wanted])
+        slack = np.array([len(title) + _SLACK for title in wanted], np.int64)
+        found = np.empty(len(wanted), np.bool_)
+        find_all_squeezed(texts.data, texts.offsets, needles.data, needles.offsets, slack, found)
+        hits: list[bool] = found.tolist()
+        return hits
 
     def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         """The body without repetitions and ``{title_in_body: dropped}``, empty when there are none."""

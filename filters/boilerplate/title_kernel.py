@@ -20,7 +20,7 @@ def find_squeezed(data: Bytes, wanted: Bytes, start: int, slack: int) -> int:
     first = 1 if wanted[0] < 0x80 else 2 if wanted[0] < 0xE0 else 3 if wanted[0] < 0xF0 else 4
     head, tail = wanted[0], wanted[first - 1]  # the last byte tells syllables apart, the first hardly does
     for position in range(start, size - length + 1):
-        if data[position] != head or data[position + first - 1] != tail:
+        if data[position + first - 1] != tail or data[position] != head:
             continue
         at, matched, spaces = position, 0, 0
         while at < size and matched < length:
@@ -36,6 +36,16 @@ def find_squeezed(data: Bytes, wanted: Bytes, start: int, slack: int) -> int:
         if matched == length:
             return position
     return -1
+
+
+@kernel
+def find_all_squeezed(data: Bytes, offsets: Any, wanted: Bytes, ends: Any, slack: Any, found: Any) -> None:
+    """Whether ``find_squeezed`` finds, in text after text of ``data``, the one of ``wanted`` with its number;
+    an empty one is in no text."""
+    for text in range(len(offsets) - 1):
+        needle = wanted[ends[text] : ends[text + 1]]
+        piece = data[offsets[text] : offsets[text + 1]]
+        found[text] = len(needle) > 0 and find_squeezed(piece, needle, 0, slack[text]) >= 0
 
 
 @kernel

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import ahocorasick_rs
+
 from corpus.masks import MARK
 from filters.privacy.banks import DIGITS, NAMES, SHAPES, WORDS
 from filters.privacy.identifier import Identifier
 from filters.privacy.numerals import read
 
 _MARK = r" ?[./_~*] ?| |에 ?| 다시 |--"
+# It begins with a digit and nothing before, so that the search goes to the next one in a tight loop.
 PATTERN = re.compile(
-    r"(?P<apart>(?<![0-9] )[0-9](?: [0-9]){9,13}(?! ?[0-9*]))|"
-    r"[0-9]{1,8}(?:(?:(?: ?- ?|-\n)[0-9]{1,11}){1,5}|"
+    r"[0-9](?:(?P<apart>(?<![0-9] [0-9])(?: [0-9]){9,13}(?! ?[0-9*]))|"
+    r"[0-9]{0,7}(?:(?:(?: ?- ?|-\n)[0-9]{1,11}){1,5}|"
     rf"(?P<gap>{_MARK})[0-9]{{1,11}}(?:(?P=gap)[0-9]{{1,8}}){{0,4}})"
-    r"(?![0-9*])|[0-9]{10,14}(?![0-9*])"
+    r"(?![0-9*])|[0-9]{9,13}(?![0-9*]))"
 )
 _BEFORE = re.compile(r"[0-9A-Za-z_*#]\Z|[0-9*][-.,:]\Z")
 _PATH = re.compile(r"[=/]\Z")
@@ -36,8 +39,9 @@ _AFTER_WORD = re.compile(rf"[ ,(/|\[]{{1,3}}(?:{WORDS})(?![가-힣A-Za-z])", re.
 _STRONG = re.compile(r"계좌|입금|송금|이체|예금주|환불|후원금|통장|납부|account", re.IGNORECASE)
 # Words of money that changes hands, which name an account only beside a bank.
 _WEAK = re.compile("보내|넣어|축의|부의|조의|마음 ?전|회비|성금|월세|후원|앞으로|납입")
-# One of these stands near every account: a substring search, many times faster than the patterns.
+# One of these stands near every account: a search for all of them at once, many times faster than the patterns.
 CUES = tuple(f"{_STRONG.pattern}|Account|{NAMES}|{WORDS}".split("|"))
+_CUES = ahocorasick_rs.AhoCorasick(CUES)
 # The nearest of these before a number says what it is instead.
 _OTHER = re.compile(
     r"전화|연락|휴대|팩스|☎|tel|fax|phone|사업자|법인|등록|고유 ?번호|주문|운송|송장|등기|택배|접수|문서|일련|시리얼"
@@ -53,13 +57,13 @@ _REACH, _NEAR = 32, 12
 
 def find(text: str) -> Iterator[Identifier]:
     """Numbers in order."""
-    if any(cue in text for cue in CUES):
+    if _CUES.find_matches_as_indexes(text):
         yield from _find(text, "")
 
 
 def find_spelled(text: str) -> Iterator[Identifier]:
     """Those in other numerals than digits, in part or whole."""
-    digits = read(text) if any(cue in text for cue in CUES) else text
+    digits = read(text) if _CUES.find_matches_as_indexes(text) else text
     if digits is not text:
         for item in _find(digits, "_spelled"):
             if text[item.start : item.end] != digits[item.start : item.end]:

@@ -14,23 +14,13 @@ import numpy as np
 
 from corpus.kernel import kernel
 from filters.privacy import fold
+from filters.privacy.words_kernel import EMAIL, at_is_mail, letter_before, may_be_word, word
 
 Array = np.ndarray[Any, Any]
 
 LEFT, RIGHT = 64, 48
 
-NUMBER, EMAIL, MESSENGER, PLATE, PASSPORT, ADDRESS, DECOMPOSED, RUN, SPLIT, OTHER = (
-    1,
-    2,
-    4,
-    8,
-    16,
-    32,
-    64,
-    128,
-    256,
-    512,
-)
+NUMBER, PLATE, PASSPORT, ADDRESS, DECOMPOSED, RUN, SPLIT, OTHER = 1, 8, 16, 32, 64, 128, 256, 512
 
 UNITS = 9  # 02-345-6789, the shortest number that is masked
 SURE_UNITS = 7  # digits or Hangul digits among them; the rest may be letters that look like digits
@@ -50,6 +40,8 @@ PLATE_SYLLABLES = "가나다라마거너더러머버서어저고노도로모보�
 DIGIT, SPELLED, ALIKE, GAP_SIGN, BREAK, START, WORD, AT, JAMO, SYLLABLE = (1 << bit for bit in range(10))
 _UNIT = DIGIT | SPELLED | ALIKE
 _LOUD = START | WORD | AT | JAMO  # looked at even where nothing is open
+_LOUD_SPELLED = _LOUD | SPELLED
+_GOES_ON = _UNIT | GAP_SIGN | BREAK
 
 
 def _signs() -> Array:
@@ -78,140 +70,6 @@ SIGNS = _signs()
 
 
 @kernel
-def _lower(byte: Any) -> Any:
-    return byte | 0x20 if 0x41 <= byte <= 0x5A else byte
-
-
-@kernel
-def _is_id(byte: int) -> bool:
-    return 0x30 <= byte <= 0x39 or 0x41 <= byte <= 0x5A or 0x61 <= byte <= 0x7A or byte == 0x5F
-
-
-@kernel
-def _before(data: Array, at: int) -> Any:
-    """The ASCII character before byte ``at`` in lower case, full-width letters as ASCII; 0 for any other."""
-    if at == 0:
-        return 0
-    byte = np.int64(data[at - 1])
-    if byte < 0x80:
-        return _lower(byte)
-    if at >= 3 and data[at - 3] == 0xEF and (data[at - 2] == 0xBC or data[at - 2] == 0xBD):
-        return _lower((np.int64(data[at - 2]) - 0xBC) * 64 + byte - 0x80 + 0x20)
-    return 0
-
-
-@kernel
-def _follows(data: Array, at: int, word: Array) -> bool:
-    """``word`` (lower case) stands at ``at``."""
-    if at < 0 or at + len(word) > len(data):
-        return False
-    for i in range(len(word)):  # noqa: SIM110 - compiled
-        if _lower(np.int64(data[at + i])) != word[i]:
-            return False
-    return True
-
-
-@kernel
-def _id_is_near(data: Array, at: int, back: int, ahead: int) -> bool:
-    """Three signs of an account name within the next ``ahead`` bytes, or within ``back`` bytes before; dots
-    and dashes count behind the first."""
-    run = 0
-    for i in range(max(0, at - back), min(len(data), at + ahead)):
-        if i == at:
-            run = 0
-        run = run + 1 if _is_id(data[i]) or (run and (data[i] == 0x2D or data[i] == 0x2E)) else 0
-        if run >= 3:
-            return True
-    return False
-
-
-@kernel
-def _at_is_mail(data: Array, at: int) -> bool:
-    """A @ at byte ``at`` with a sign of a name before it and of a host behind, spaces and marks between
-    allowed; @ alone before a word (mentions, decorators) and host names without a dot are none.  The
-    full-width @ is rare enough to be looked at always."""
-    if data[at] >= 0x80:
-        return True
-    before = at - 1
-    while before >= 0 and at - before <= 8 and not _is_id(data[before]):
-        if data[before] == 0x0A:
-            return False
-        before -= 1
-    if before < 0 or at - before > 8:
-        return False
-    spaced = before < at - 1 and data[at - 1] == 0x20
-    after = at + 1
-    while after < len(data) and after - at < 9 and not _is_id(data[after]) and data[after] < 0xE0:
-        if data[after] == 0x0A:
-            return False
-        after += 1
-    if after >= len(data) or after - at >= 9:
-        return False
-    if data[after] >= 0xE0:
-        return not spaced
-    host = after
-    while after < len(data) and after - host < 64 and (_is_id(data[after]) or data[after] == 0x2D):
-        after += 1
-    if after < len(data):
-        byte = data[after]
-        # "naver.com", "naver닷컴", "naver . com", "naver (dot) com"
-        if byte == 0x2E or byte >= 0x80 or byte == 0x20 or byte == 0x28 or byte == 0x5B:
-            return True
-    first = _lower(np.int64(data[host]))
-    # naver, nate, gmail, daum, hanmail, hotmail
-    return not spaced and after - host >= 4 and (first == 0x6E or first == 0x67 or first == 0x64 or first == 0x68)
-
-
-_WORDS = ("at", "dot", "ram", "tele", "kakao", "t.me", "line", "wechat", "뱅이", "레", "인", "챗")
-_A, _DOT, _RAM, _TELE, _KAKAO, _TME, _LINE, _WECHAT, _SNAIL_REST, _TELE_REST, _LINE_REST, _WECHAT_REST = (
-    np.frombuffer(word.encode(), np.uint8) for word in _WORDS
-)
-_ID, _ID_HANGUL, _ME = (np.frombuffer(word.encode(), np.uint8) for word in ("id", "아이디", ".me/"))
-
-
-@kernel
-def _word(data: Array, at: int, point: int) -> int:
-    """The kind of candidate whose word is at byte ``at``, where ``point`` stands; 0 for none."""
-    if point == 0xACE8:  # 골
-        return EMAIL if _follows(data, at + 3, _SNAIL_REST) else 0
-    if point == 0xD1A1:  # 톡
-        return MESSENGER if _id_is_near(data, at + 3, 24, 40) else 0
-    if point == 0xD154:  # 텔
-        return MESSENGER if _follows(data, at + 3, _TELE_REST) and _id_is_near(data, at + 6, 24, 40) else 0
-    if point == 0xC704:  # 위
-        return MESSENGER if _follows(data, at + 3, _WECHAT_REST) and _id_is_near(data, at + 6, 24, 40) else 0
-    if point == 0xB77C:  # 라
-        return MESSENGER if _follows(data, at + 3, _LINE_REST) and _names_id(data, at + 6) else 0
-    if point == 0x2F:
-        return MESSENGER if _follows(data, at - 4, _TME) and _id_is_near(data, at, 0, 40) else 0
-    if point < 0x40 or point == 0x5B or point == 0x7B:  # ( < [ {
-        inside = at + 2 if at + 1 < len(data) and data[at + 1] == 0x20 else at + 1
-        return EMAIL if _follows(data, inside, _A) and not _is_id_at(data, inside + 2) else 0
-    point |= 0x20
-    if point == 0x67:
-        found = _follows(data, at + 1, _RAM) and _follows(data, at - 4, _TELE)
-        return MESSENGER if found and _id_is_near(data, at + 4, 0, 40) else 0
-    if point == 0x6B:
-        return MESSENGER if _follows(data, at, _KAKAO) and _id_is_near(data, at + 5, 0, 40) else 0
-    before = _before(data, at)
-    if 0x61 <= before <= 0x7A:
-        return 0
-    if point == 0x64:
-        return EMAIL if _follows(data, at, _DOT) and not _is_id_at(data, at + 3) else 0
-    if point == 0x6C:
-        return MESSENGER if _follows(data, at, _LINE) and _names_id(data, at + 4) else 0
-    return MESSENGER if _follows(data, at, _WECHAT) else 0
-
-
-@kernel
-def _names_id(data: Array, at: int) -> bool:
-    """What must follow the name of a messenger that is a common word, too: 라인 아이디, LINE ID, line.me/."""
-    if at < len(data) and data[at] == 0x20:
-        at += 1
-    return _follows(data, at, _ID) or _follows(data, at, _ID_HANGUL) or _follows(data, at, _ME)
-
-
-@kernel
 def _spells(data: Array, at: int, signs: Array) -> bool:
     """Two more numerals of three bytes stand at byte ``at``."""
     if at + 6 > len(data):
@@ -230,11 +88,6 @@ def _spells(data: Array, at: int, signs: Array) -> bool:
 def _follows_consonant(data: Array, at: int) -> bool:
     """U+1100 to U+1112, with which a vowel composes, stand before byte ``at``."""
     return at >= 3 and data[at - 3] == 0xE1 and data[at - 2] == 0x84 and 0x80 <= data[at - 1] <= 0x92
-
-
-@kernel
-def _is_id_at(data: Array, at: int) -> bool:
-    return at < len(data) and _is_id(data[at])
 
 
 @kernel
@@ -269,7 +122,33 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
     other = half_other = 0  # OTHER where one of these is no digit
     opens = False  # the first of them is a 0 or 8 (a phone number, +82 without its sign) or no ASCII
     busy = 0  # the first character at which nothing is open any more
+    whole = size - 2  # a first byte before it has two more
     while position <= size:
+        if index > busy:  # nothing is open: on to what may begin something
+            skipped = 0
+            while position < whole:
+                byte = np.int64(data[position])
+                if byte < 0x80:
+                    sign = signs[byte]
+                    if sign & _LOUD:
+                        if sign & START:
+                            # A letter like 0 that no sign of a number follows opens and closes one of one sign.
+                            if byte < 0x40 or signs[data[position + 1]] & _GOES_ON or data[position + 1] >= 0x80:
+                                break
+                            parted, half, half_other = index + skipped + 1, 0, OTHER
+                        elif may_be_word(data, position, byte):
+                            break
+                    position += 1
+                elif 0xE0 <= byte < 0xF0:
+                    second, third = np.int64(data[position + 1]) & 0x3F, np.int64(data[position + 2]) & 0x3F
+                    sign = signs[(byte & 0x0F) << 12 | second << 6 | third]
+                    if sign & _LOUD_SPELLED and (sign & _LOUD or _spells(data, position + 3, signs)):
+                        break
+                    position += 3
+                else:
+                    break
+                skipped += 1
+            index += skipped
         length = 1
         point: Any = 0x0A  # the end of the text ends what is open
         if position < size:
@@ -293,7 +172,7 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
 
         if sign & DIGIT:
             if run == 0:
-                run_start, letter = index, _before(data, position)
+                run_start, letter = index, letter_before(data, position)
             run += 1
         elif run:
             issuing = letter == 0x6D or letter == 0x73 or letter == 0x72 or letter == 0x6F or letter == 0x64
@@ -325,7 +204,7 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
             last = index + 1
         elif units:
             gap += 1
-            joins = sign & GAP_SIGN or (sign & BREAK and position < size and _before(data, position) == 0x2D)
+            joins = sign & GAP_SIGN or (sign & BREAK and position < size and letter_before(data, position) == 0x2D)
             if not joins or gap > GAP:
                 found = NUMBER if units >= UNITS and sure >= SURE_UNITS else 0
                 if found and last - first == units:  # one run
@@ -349,10 +228,10 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
         if sign & SYLLABLE and 2 <= previous <= 3 and index - previous_end <= 1:
             plate_start, plate_at = previous_end - previous, index
         if sign & AT:
-            if _at_is_mail(data, position):
+            if at_is_mail(data, position):
                 count = _emit(out, count, index, index + 1, EMAIL)
         elif sign & WORD:
-            found = _word(data, position, point)
+            found = word(data, position, point)
             if found:
                 count = _emit(out, count, index, index + 3, found)
         elif sign & JAMO and _follows_consonant(data, position):
@@ -360,4 +239,24 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
         position += length
         index += 1
     # A number at the very end was closed by the end of the text above.
+    return count
+
+
+@kernel
+def all_candidates(data: Array, offsets: Array, signs: Array, addresses: bool, room: int, rows: Array) -> int:
+    """``candidates`` of text after text of ``data``: (text, first character, character behind the last, kinds).
+
+    A text with more than ``room`` windows has one row without kinds: it is to be looked at by itself.  Returns
+    the number of rows; where ``rows`` is shorter its content means nothing.
+    """
+    held = np.empty(3 * room, np.int64)
+    count = 0
+    for text in range(len(offsets) - 1):
+        found = candidates(data[offsets[text] : offsets[text + 1]], signs, addresses, held)
+        for window in range(found if found <= room else 1):
+            if count < len(rows):
+                rows[count, 0] = text
+                for part in range(3):
+                    rows[count, 1 + part] = held[3 * window + part] if found <= room else 0
+            count += 1
     return count

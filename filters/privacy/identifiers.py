@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from corpus.identity import keyed_hash
-from filters.privacy.masking import Masked, Span, mask
+from filters.privacy.masking import Array, Masked, Span, Windows, mask, survey
 
 __all__ = ["Identifiers", "Masked", "Span", "mask"]
 
@@ -28,9 +28,13 @@ class Identifiers:
         self.key = key
         self.addresses = addresses
 
-    def mask(self, text: str, data: bytes | None = None) -> Masked:
-        """``data`` is the text in UTF-8 where the caller has it."""
-        return mask(text, data, self.addresses)
+    def mask(self, text: str, data: bytes | None = None, windows: Windows | None = None) -> Masked:
+        """``data`` is the text in UTF-8 where the caller has it, ``windows`` what ``survey`` says of it."""
+        return mask(text, data, self.addresses, windows)
+
+    def survey(self, data: Array, offsets: Array) -> dict[int, Windows]:
+        """``masking.survey``: which of many texts hold what may be an identifier, and where."""
+        return survey(data, offsets, self.addresses)
 
     def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         masked = self.mask(text)

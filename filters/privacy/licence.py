@@ -15,7 +15,7 @@ from filters.privacy.identifier import Identifier
 REGIONS = "서울|부산|경기남부|경기북부|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산|세종"
 _GAP = r"(?: ?[-.] ?|  ?)"
 # What follows the region; then the region, looked for backwards.
-PATTERN = re.compile(rf"[0-9]{{2}}(?:(?P<gap>{_GAP})[0-9]{{6}}(?P=gap)|[0-9]{{6}})[0-9]{{2}}(?![0-9*]|[-./][0-9*])")
+PATTERN = re.compile(rf"[0-9][0-9](?:(?P<gap>{_GAP})[0-9]{{6}}(?P=gap)|[0-9]{{6}})[0-9]{{2}}(?![0-9*]|[-./][0-9*])")
 _REGION = re.compile(
     rf"(?:(?<![0-9A-Za-z_*])(?<![0-9*][-./])(?P<code>1[1-9]|2[0-6]|28)|(?P<name>{REGIONS})\)?)(?P<gap>{_GAP})?\Z"
 )

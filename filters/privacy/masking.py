@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,11 +28,12 @@ from filters.privacy import (
 from filters.privacy import candidates_kernel as kernel
 from filters.privacy.fold import fold
 from filters.privacy.identifier import Identifier
+from filters.privacy.words_kernel import EMAIL, MESSENGER
 
 # Where two detectors overlap the earlier one wins.
 DETECTORS: tuple[tuple[int, Callable[[str], Iterable[Identifier]]], ...] = (
-    (kernel.EMAIL, email.find),
-    (kernel.EMAIL, email_spelled.find),
+    (EMAIL, email.find),
+    (EMAIL, email_spelled.find),
     (kernel.NUMBER | kernel.SPLIT, resident.find),
     (kernel.OTHER, resident.find_spelled),
     (kernel.NUMBER, card.find),
@@ -43,9 +44,11 @@ DETECTORS: tuple[tuple[int, Callable[[str], Iterable[Identifier]]], ...] = (
     (kernel.OTHER, account.find_spelled),
     (kernel.PASSPORT, passport.find),
     (kernel.PLATE, plate.find),
-    (kernel.MESSENGER, messenger.find),
+    (MESSENGER, messenger.find),
     (kernel.ADDRESS, address.find),
 )
+Array = np.ndarray[Any, np.dtype[Any]]
+Windows = list[list[int]]  # (first character, character behind the last, kinds), ascending and apart
 WINDOWS = 32  # at first; a text with more is looked at again with room for all
 
 
@@ -65,13 +68,14 @@ class Masked(NamedTuple):
     contacts: tuple[str, ...]
 
 
-def mask(text: str, data: bytes | None = None, addresses: bool = False) -> Masked:
+def mask(text: str, data: bytes | None = None, addresses: bool = False, windows: Windows | None = None) -> Masked:
     """The masked text and what was masked.
 
-    ``data`` is the text in UTF-8 where the caller has it; ``addresses`` asks for IPv4 addresses of persons
-    too.  What a mask leaves (a domain, a neighbour) is looked at again until nothing matches.
+    ``data`` is the text in UTF-8 where the caller has it, ``windows`` what ``survey`` says of it; ``addresses``
+    asks for IPv4 addresses of persons too.  What a mask leaves (a domain, a neighbour) is looked at again until
+    nothing matches.
     """
-    found = find(text, data, addresses)
+    found = find(text, data, addresses, windows)
     if not found:
         return Masked(text, (), ())
     contacts: list[str] = []
@@ -91,11 +95,12 @@ def mask(text: str, data: bytes | None = None, addresses: bool = False) -> Maske
     return Masked(text, tuple(spans) if len(passes) == 1 else _disjoint(spans), tuple(contacts))
 
 
-def find(text: str, data: bytes | None = None, addresses: bool = False) -> list[Identifier]:
+def find(
+    text: str, data: bytes | None = None, addresses: bool = False, windows: Windows | None = None
+) -> list[Identifier]:
     """What all detectors match, disjoint, in order of place; the first look of ``mask``."""
-    if data is None:
-        data = text.encode("utf-8", "surrogatepass")
-    windows = _windows(data, addresses)
+    if windows is None:
+        windows = _windows(text.encode("utf-8", "surrogatepass") if data is None else data, addresses)
     if any(kinds & kernel.DECOMPOSED for _, _, kinds in windows):
         return _in_composed(text, addresses)
     found: list[Identifier] = []
@@ -112,7 +117,22 @@ def _in_composed(text: str, addresses: bool) -> list[Identifier]:
     return [item._replace(start=start, end=end) for item, (start, end) in zip(found, spans, strict=True)]
 
 
-def _windows(data: bytes, addresses: bool) -> list[list[int]]:
+def survey(data: Array, offsets: Array, addresses: bool = False) -> dict[int, Windows]:
+    """Where in the texts of ``data`` (UTF-8, text i from offset i on) detectors are worth running, by number of
+    the text; a text that is not there holds no identifier."""
+    rows = np.empty((max(64, len(offsets)), 4), np.int64)
+    while (count := kernel.all_candidates(data, offsets, kernel.SIGNS, addresses, WINDOWS, rows)) > len(rows):
+        rows = np.empty((count, 4), np.int64)
+    found: dict[int, Windows] = {}
+    for text, low, high, kinds in rows[:count].tolist():
+        found.setdefault(text, []).append([low, high, kinds])
+    for text, windows in found.items():
+        if not windows[0][2]:
+            found[text] = _windows(data[offsets[text] : offsets[text + 1]].tobytes(), addresses)
+    return found
+
+
+def _windows(data: bytes, addresses: bool) -> Windows:
     bytes_of = np.frombuffer(data, np.uint8)
     out = np.empty(3 * WINDOWS, np.int64)
     count = kernel.candidates(bytes_of, kernel.SIGNS, addresses, out)
@@ -121,7 +141,7 @@ def _windows(data: bytes, addresses: bool) -> list[list[int]]:
     if count > WINDOWS:
         out = np.empty(3 * count, np.int64)
         count = kernel.candidates(bytes_of, kernel.SIGNS, addresses, out)
-    windows: list[list[int]] = out[: 3 * count].reshape(-1, 3).tolist()
+    windows: Windows = out[: 3 * count].reshape(-1, 3).tolist()
     return windows
 
 

@@ -16,7 +16,7 @@ _SERIAL = (
 )
 PATTERN = re.compile(_BIRTH + _BETWEEN + _SERIAL)
 REVERSED = re.compile(
-    r"(?<![0-9])(?P<serial>[1-8][0-9]{6})(?P<between>[^0-9]{1,24})"
+    r"(?P<serial>[1-8](?<![0-9][0-9])[0-9]{6})(?P<between>[^0-9]{1,24})"
     r"(?P<year>[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])(?![0-9]|[-.][0-9*])"
 )
 # Digits one by one, or in a rhythm of the writer's own: "9 0 0 1 0 1 - 1 2 3 4 5 6 7".

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from operator import is_
 from typing import NamedTuple
 
 from corpus import normalise
 from corpus.mojibake import Mojibake
+from corpus.normalise_kernel import RARE
 from corpus.sources.config import IngestConfig
 from filters.boilerplate.disclosure import Disclosure
 from filters.boilerplate.lines import RepeatedLines, load
 from filters.boilerplate.news import News
 from filters.boilerplate.sharing import SharingLines
 from filters.boilerplate.title import TitleInBody
-from filters.privacy.identifiers import Identifiers
+from filters.privacy.identifiers import Identifiers, Masked
 from filters.rule import Editor
 
 # Short values of meta (formats, languages, categories) recur; this many are remembered.
-VALUES = 65_536
+VALUES, SHORT = 65_536, 64  # values; characters
+
+
+_RESERVED = f"{News.name}.reserved"
+
+
+class Dirty(NamedTuple):
+    """A document before cleaning.
+
+    ``site``: filters.boilerplate.site.site_of; without it no line is compared.  Of a ``verbatim`` text no line
+    goes; its identifiers are masked all the same.
+    """
+
+    text: str
+    title: str | None
+    kind: str | None = None
+    site: str | None = None
+    verbatim: bool = False
 
 
 class Cleaned(NamedTuple):
@@ -47,7 +67,7 @@ class Cleaner:
         self.mojibake = Mojibake() if config.mojibake else None
         self.form = config.normalise
         self.lines = RepeatedLines(*load(config.lines)) if config.lines else None
-        self.values: dict[str, str] = {}
+        self.known: dict[str, str] = {}
         self.by_kind: dict[str | None, tuple[tuple[Editor, ...], tuple[Editor, ...]]] = {}
 
     def editors(self, kind: str | None) -> tuple[tuple[Editor, ...], tuple[Editor, ...]]:
@@ -67,48 +87,129 @@ class Cleaner:
     def clean(
         self, text: str, title: str | None, kind: str | None = None, site: str | None = None, verbatim: bool = False
     ) -> Cleaned:
-        """The text is empty when nothing visible is left.  Idempotent on text and title together.
+        """The text is empty when nothing visible is left.  Idempotent on text and title together."""
+        return self.clean_all([Dirty(text, title, kind, site, verbatim)])[0]
 
-        ``site``: filters.boilerplate.site.site_of; without it no line is compared.  Of a ``verbatim`` text no line
-        goes; its identifiers are masked all the same.
-        """
-        counts: Counter[str] = Counter()
-        text, data = self._stored(text, counts)
-        title = (" ".join(self._stored(title, counts)[0].split()) or None) if title else None
-        contacts: tuple[str, ...] = ()
-        cutting, marking = self.editors(kind)
-        cutting = () if verbatim else cutting
-        changed = bool(cutting)
+    def clean_all(self, dirty: Sequence[Dirty]) -> list[Cleaned]:
+        """Each document by itself.  One pass over all of them says which need nothing of an editor; the others it
+        is called for."""
+        counts: list[Counter[str]] = [Counter() for _ in dirty]
+        titles = self._titles(dirty, counts)
+        raw = normalise.utf8([one.text for one in dirty])
+        texts = self._texts(dirty, raw, counts)
+        raw = _side_by_side(texts, raw)
+        texts = self._cut(dirty, texts, titles, raw, counts)
+        contacts: list[tuple[str, ...]] = [()] * len(dirty)
+        if self.identifiers is not None:
+            for number, masked in self._masks([text for text, _ in texts], _side_by_side(texts, raw)):
+                counts[number].update(self.identifiers.counts(masked))
+                texts[number] = masked.text, masked.text.encode()
+                contacts[number] = masked.contacts
+            named = [title or "" for title in titles]
+            for number, masked in self._masks(named, normalise.utf8(named)):
+                counts[number].update(self.identifiers.counts(masked))
+                titles[number] = masked.text
+                contacts[number] += masked.contacts
+        if self.lines is not None:
+            for number, one in enumerate(dirty):
+                if not one.verbatim and one.kind not in self.config.verbatim_kinds:
+                    texts[number], more = self._without_lines(*texts[number], one.site, counts[number])
+                    contacts[number] += more
+        return [
+            Cleaned(
+                text, title, dict(count), self.identifiers.hashes(found) if self.identifiers and found else [], data,
+                count[_RESERVED] > 0 if count else False,
+            )
+            for (text, data), title, count, found in zip(texts, titles, counts, contacts, strict=True)
+        ]  # fmt: skip
+
+    def _texts(
+        self, dirty: Sequence[Dirty], raw: normalise.Utf8, counts: Sequence[Counter[str]]
+    ) -> list[tuple[str, bytes]]:
+        """The texts repaired and normalised, with their UTF-8."""
+        found: list[tuple[str, bytes]] = []
+        for one, data, bits, count in zip(dirty, raw.texts, normalise.stored(raw, self.form), counts, strict=True):
+            clean: tuple[str, bytes] | None = (one.text, data)
+            if bits:
+                hidden = bits & RARE and self._suspects(data)
+                clean = normalise.trimmed(one.text, data, bits) if not hidden else None
+                if clean is not None and bits & RARE and self._suspects(clean[1]):
+                    clean = None
+            found.append(clean or self._stored(one.text, count))
+        return found
+
+    def _titles(self, dirty: Sequence[Dirty], counts: Sequence[Counter[str]]) -> list[str | None]:
+        """The titles repaired and normalised, each one line."""
+        raw = normalise.utf8([one.title or "" for one in dirty])
+        found: list[str | None] = []
+        for one, data, bits, count in zip(dirty, raw.texts, normalise.lines(raw, self.form), counts, strict=True):
+            title = one.title or None
+            if title and (bits & ~RARE or (bits and self._suspects(data))):
+                title = " ".join(self._stored(title, count)[0].split()) or None
+            found.append(title)
+        return found
+
+    def _suspects(self, data: bytes) -> bool:
+        return self.mojibake is not None and self.mojibake.suspects(data)
+
+    def _cut(
+        self,
+        dirty: Sequence[Dirty],
+        texts: list[tuple[str, bytes]],
+        titles: Sequence[str | None],
+        raw: normalise.Utf8,
+        counts: Sequence[Counter[str]],
+    ) -> list[tuple[str, bytes]]:
+        """The texts without the lines that editors take, disclosures counted."""
+        titled = [True] * len(dirty)
+        if self.config.title_in_body:
+            titled = TitleInBody().finds(raw, titles)
+        for number, one in enumerate(dirty):
+            cutting, marking = self.editors(one.kind)
+            # What another editor takes may bare a title; by itself this one has nothing to do without a title.
+            if cutting and not one.verbatim and (titled[number] or len(cutting) > 1):
+                texts[number] = self._cut_by(cutting, *texts[number], titles[number], counts[number])
+            for editor in marking:
+                counts[number].update(editor.edit(texts[number][0], titles[number], texts[number][1])[1])
+        return texts
+
+    def _cut_by(
+        self, editors: Sequence[Editor], text: str, data: bytes, title: str | None, count: Counter[str]
+    ) -> tuple[str, bytes]:
+        changed = True
         while changed:  # what one editor takes may bare what another looks for; each only shortens
             changed = False
-            for editor in cutting:
+            for editor in editors:
                 left, edits = editor.edit(text, title, data)
                 if edits:
-                    counts.update(edits)
+                    count.update(edits)
                 if left != text:
                     text, data = left, left.encode()
-                    changed = len(cutting) > 1
-        for editor in marking:
-            counts.update(editor.edit(text, title, data)[1])
+                    changed = len(editors) > 1
+        return text, data
+
+    def _masks(self, texts: Sequence[str], encoded: normalise.Utf8) -> Iterator[tuple[int, Masked]]:
+        """The texts that hold an identifier, by number, masked."""
         if self.identifiers is not None:
-            masked = self.identifiers.mask(text, data)
-            if masked.spans:
-                counts.update(self.identifiers.counts(masked))
-                text, contacts, data = masked.text, masked.contacts, masked.text.encode()
-            if title is not None:
-                named = self.identifiers.mask(title)
-                title, contacts = named.text, contacts + named.contacts
-                counts.update(self.identifiers.counts(named))
-        if self.lines is not None and not verbatim and kind not in self.config.verbatim_kinds:
-            data, edits = self.lines.edit(data, site)
-            counts.update(edits)
-            text = data.decode() if edits else text
-            if edits and self.identifiers is not None:  # lines that now meet could read as one number
-                masked = self.identifiers.mask(text)
-                counts.update(self.identifiers.counts(masked))
-                text, contacts, data = masked.text, contacts + masked.contacts, masked.text.encode()
-        hashes = self.identifiers.hashes(contacts) if self.identifiers is not None and contacts else []
-        return Cleaned(text, title, dict(counts), hashes, data, counts[f"{News.name}.reserved"] > 0)
+            for number, windows in self.identifiers.survey(encoded.data, encoded.offsets).items():
+                masked = self.identifiers.mask(texts[number], None, windows)
+                if masked.spans:
+                    yield number, masked
+
+    def _without_lines(
+        self, text: str, data: bytes, site: str | None, count: Counter[str]
+    ) -> tuple[tuple[str, bytes], tuple[str, ...]]:
+        """The text without its site's repeated lines, and the contacts masked in what is left."""
+        data, edits = self.lines.edit(data, site) if self.lines is not None else (data, {})
+        if not edits:
+            return (text, data), ()
+        count.update(edits)
+        text = data.decode()
+        if self.identifiers is None:
+            return (text, data), ()
+        masked = self.identifiers.mask(text)  # lines that now meet could read as one number
+        count.update(self.identifiers.counts(masked))
+        return (masked.text, masked.text.encode()), masked.contacts
 
     def _stored(self, text: str, counts: Counter[str]) -> tuple[str, bytes]:
         """Repaired and normalised, with its UTF-8; again where normalising dropped what hid a line from its proof."""
@@ -131,20 +232,27 @@ class Cleaner:
                 return stored, stored.encode()
             text = stored
 
-    def value(self, text: str) -> str:
-        """A value of ``meta``: one line, masked."""
-        if len(text) > 64:
-            return self._value(text)
-        if len(self.values) > VALUES:
-            self.values.clear()
-        known = self.values.get(text)
-        if known is None:
-            known = self.values[text] = self._value(text)
-        return known
+    def values(self, texts: Iterable[str]) -> dict[str, str]:
+        """Values of ``meta``, each as one line, masked."""
+        if len(self.known) > VALUES:
+            self.known.clear()
+        found = {text: self.known.get(text, "") for text in texts}
+        fresh = [text for text in found if text not in self.known]
+        raw = normalise.utf8(fresh)
+        for text, bits in zip(fresh, normalise.lines(raw), strict=True):
+            found[text] = normalise.line(text) if bits & ~RARE else text
+        if self.identifiers is not None:
+            clean = [found[text] for text in fresh]
+            for number, masked in self._masks(clean, normalise.utf8(clean)):
+                found[fresh[number]] = masked.text
+        self.known.update((text, found[text]) for text in fresh if len(text) <= SHORT)
+        return found
 
-    def _value(self, text: str) -> str:
-        text = normalise.line(text)
-        return self.identifiers.mask(text).text if self.identifiers is not None else text
+
+def _side_by_side(texts: Sequence[tuple[str, bytes]], known: normalise.Utf8) -> normalise.Utf8:
+    """The texts' UTF-8 in one buffer: ``known`` where it is of these."""
+    encoded = [data for _, data in texts]
+    return known if all(map(is_, encoded, known.texts)) else normalise.side_by_side(encoded)
 
 
 def versions() -> dict[str, int | str]:

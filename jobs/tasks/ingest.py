@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -28,7 +28,7 @@ from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft, RecordMapper
 from corpus.table import PartWriter
 from filters.boilerplate.site import site_of
-from jobs.tasks.clean import Cleaner
+from jobs.tasks.clean import Cleaned, Cleaner, Dirty
 
 READERS: dict[str, Callable[[Slice, int], Iterator[RawRecord]]] = {
     "jsonl": jsonl.read,
@@ -44,6 +44,10 @@ NATIVE = frozenset({"warc", "html", "mediawiki", "modu", "text"})  # formats who
 
 # A documents file is closed at this much text, so that one huge input file still makes many parts.
 PART_BYTES = 64_000_000
+
+# Documents wait for the editors until they are so many, or their records this long: what costs a call costs it
+# once for all of them, and their text still lies in the cache of a core.
+WAITING, WAITING_BYTES = 256, 1_000_000
 
 # What the content digest of a table leaves out: text_digest stands for text, and a place tells where a
 # record lay, which must not make two layouts of the same records differ.
@@ -113,6 +117,16 @@ def is_native(piece: Slice, raw: RawRecord) -> bool:
     return (raw.format or piece.format) in NATIVE
 
 
+class Waiting(NamedTuple):
+    """A record whose fate is known but for its text: ``reason`` drops it, an empty one cleans it."""
+
+    raw: RawRecord
+    file: str
+    draft: Draft
+    identity: bytes
+    reason: str
+
+
 class Output:
     """Open part files of one task and what was counted into them."""
 
@@ -124,6 +138,8 @@ class Output:
         self.rows = DocumentRows(RecordMapper(task.item).rights, task.item.class_)
         self.tables: dict[str, TableRows] = {name: make() for name, make in TABLES.items()}
         self.writers: dict[str, PartWriter] = {}
+        self.waiting: list[Waiting] = []
+        self.waiting_bytes = 0
         self.documents: list[dict[str, Any]] = []
         self.written = 0  # bytes of text in the open documents file
         self.kept = Census()
@@ -140,6 +156,7 @@ class Output:
     ) -> None:
         self.pages.close()
         if kind is None:
+            self._settle()
             self._close_documents()
             for name, table in self.tables.items():
                 if table.rows:
@@ -192,51 +209,89 @@ class Output:
             self.quarantine(raw, file, error.what, error.fix)
 
     def document(self, raw: RawRecord, file: str, draft: Draft) -> bytes:
-        """Clean one draft; write it, or drop it; its id.  Raises RecordError when its HTML cannot be read."""
+        """Takes one draft, to be cleaned and written, or dropped, with those that wait; its id.
+
+        Raises RecordError when its HTML cannot be read.
+        """
         identity = document_id(draft.source, draft.key)
         drop = _drop(draft)
-        if drop is not None:
-            self.drop(raw, file, draft, drop)
-            return identity
-        draft = self.to_text(draft)
-        if self.task.limits.reserved and is_reserved(draft.meta, self.task.limits.reserving_marks):
-            self.drop(raw, file, draft, "rights.reserved")
-            return identity
-        site = site_of(draft.source, draft.url)
-        cleaned = self.cleaner.clean(draft.text or "", draft.title, draft.kind, site, draft.verbatim)
-        if cleaned.reserved and self.task.limits.reserved:
-            drop = "rights.reserved"
-        elif not cleaned.text:
-            drop = "ingest.empty"
-        if drop is not None:
-            self.drop(raw, file, draft, drop, cleaned.text)
-            return identity
-        draft.meta = {name: clean for name, item in draft.meta.items() if (clean := self.cleaner.value(item))}
-        data = cleaned.data
+        if drop is None:
+            draft = self.to_text(draft)
+            if self.task.limits.reserved and is_reserved(draft.meta, self.task.limits.reserving_marks):
+                drop = "rights.reserved"
+        self._wait(Waiting(raw, file, draft, identity, drop or ""))
+        return identity
+
+    def drop(self, raw: RawRecord, file: str, draft: Draft, reason: str) -> None:
+        """A record that is no document, for ``reason``."""
+        self._wait(Waiting(raw, file, draft, document_id(draft.source, draft.key), reason))
+
+    def _wait(self, one: Waiting) -> None:
+        self.waiting.append(one)
+        self.waiting_bytes += one.raw.size
+        if len(self.waiting) >= WAITING or self.waiting_bytes >= WAITING_BYTES:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Clean what waits, and write or drop it, in the order in which it came."""
+        waiting, self.waiting, self.waiting_bytes = self.waiting, [], 0
+        drafts = [one.draft for one in waiting if not one.reason]
+        sited = self.cleaner.lines is not None
+        dirty = [
+            Dirty(
+                draft.text or "",
+                draft.title,
+                draft.kind,
+                site_of(draft.source, draft.url) if sited else None,
+                draft.verbatim,
+            )
+            for draft in drafts
+        ]
+        cleaned = iter(self.cleaner.clean_all(dirty))
+        values = self.cleaner.values(item for draft in drafts for item in draft.meta.values())
+        for one in waiting:
+            if one.reason:
+                self._drop(one, one.reason)
+                continue
+            clean = next(cleaned)
+            if clean.reserved and self.task.limits.reserved:
+                self._drop(one, "rights.reserved", len(clean.data))
+            elif not clean.data:
+                self._drop(one, "ingest.empty")
+            else:
+                self._keep(one, clean, values)
+
+    def _keep(self, one: Waiting, clean: Cleaned, values: Mapping[str, str]) -> None:
+        raw, draft = one.raw, one.draft
+        draft.meta = {name: value for name, item in draft.meta.items() if (value := values[item])}
+        counts = {**clean.counts, **draft.counts} if draft.counts else clean.counts
         self.rows.add(
-            draft, raw, file, identity=identity, title=cleaned.title, text=data,
-            digest=utf8_digest(data), counts={**cleaned.counts, **draft.counts}, contacts=cleaned.contacts,
+            draft, raw, one.file, identity=one.identity, title=clean.title, text=clean.data,
+            digest=utf8_digest(clean.data), counts=counts, contacts=clean.contacts,
         )  # fmt: skip
-        self.kept.add(Entry(draft.source, draft.kind, KEPT, ""), 1, len(data), int.from_bytes(identity, "big"))
+        size = len(clean.data)
+        entry = (draft.source, draft.kind, KEPT, "")
+        tally = self.kept.tallies.get(entry) or self.kept.tallies.setdefault(Entry(*entry), Tally())  # type: ignore[call-overload]
+        tally.add(1, size, int.from_bytes(one.identity, "big"))
         self._count(KEPT, raw)
-        self.written += len(data)
+        self.written += size
         if self.rows.full:
             self._writer("documents", DOCUMENT).write(self.rows.take())
             if self.written >= PART_BYTES:
                 self._close_documents()
-        return identity
+
+    def _drop(self, one: Waiting, reason: str, size: int = 0) -> None:
+        """``size``: bytes of the cleaned text, where it was cleaned."""
+        draft = one.draft
+        self._row("dropped", dropped_row(one.identity, draft.source, draft.kind, reason, origin_of(one.raw, one.file)))
+        entry = Entry(draft.source, draft.kind, DROPPED, reason)
+        self.census.add(entry, 1, size, int.from_bytes(one.identity, "big"))
+        self._count(DROPPED, one.raw)
 
     def quarantine(self, raw: RawRecord, file: str, fault: str, detail: str) -> None:
         self._row("quarantine", quarantine_row(raw, self.task.item.name, file, fault, detail))
         self.census.add(Entry(self.task.item.name, self.task.item.kind, QUARANTINED, fault), 1, raw.size)
         self._count(QUARANTINED, raw)
-
-    def drop(self, raw: RawRecord, file: str, draft: Draft, reason: str, text: str = "") -> None:
-        identity = document_id(draft.source, draft.key)
-        self._row("dropped", dropped_row(identity, draft.source, draft.kind, reason, origin_of(raw, file)))
-        size = len(text.encode("utf-8"))
-        self.census.add(Entry(draft.source, draft.kind, DROPPED, reason), 1, size, int.from_bytes(identity, "big"))
-        self._count(DROPPED, raw)
 
     def join(self, raw: RawRecord, file: str, draft: Draft, into: bytes) -> None:
         """A record that became part of the document ``into``."""

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from corpus import normalise
 from corpus.hangul import made_up
 from corpus.normalise import NormaliseConfig, encodable, line
-from corpus.normalise_kernel import BLANK, NO_BREAK, OTHER, REPEATED, STORED, TRAILING, cut_lines, inspect_form, repeats
+from corpus.normalise_kernel import (
+    BLANK,
+    NO_BREAK,
+    OTHER,
+    PAIRS,
+    RARE,
+    REPEATED,
+    STORED,
+    TRAILING,
+    cut_lines,
+    inspect_form,
+    repeats,
+)
 from tests.oracles import normalise as oracle
 
 # Every class of character that a rule speaks of, and all the rest of Unicode.
@@ -94,7 +106,7 @@ def test_the_kernel_accepts_no_character_that_the_steps_would_change() -> None:
         if 0xD800 <= point <= 0xDFFF:
             continue
         character = chr(point)
-        if not inspect_form(_utf8(character)) & (OTHER | NO_BREAK):
+        if not inspect_form(_utf8(character), PAIRS) & (OTHER | NO_BREAK):
             assert unicodedata.is_normalized("NFC", character) and unicodedata.combining(character) == 0
             assert not normalise._UNWANTED.search(character) and not normalise._BREAKS.search(character), hex(point)
             assert character not in normalise.SPACES
@@ -106,7 +118,44 @@ def test_the_kernel_accepts_no_character_that_the_steps_would_change() -> None:
      ("가\u00a0나", NO_BREAK), ("가\u00a0\n", NO_BREAK | TRAILING), ("가\u200b", OTHER), ("", STORED)],
 )  # fmt: skip
 def test_what_a_text_needs_is_seen_in_one_pass(text: str, found: int) -> None:
-    assert inspect_form(_utf8(text)) == found
+    assert inspect_form(_utf8(text), PAIRS) == found
+
+
+@pytest.mark.parametrize("before", range(60, 70))
+@pytest.mark.parametrize(
+    ("piece", "found"),
+    [(" \n나", TRAILING), ("\u3000\n나", TRAILING), ("\n\n\n\n나", BLANK), ("\u00a0나", NO_BREAK), ("\u200b", OTHER),
+     ("히\u200b", OTHER), ("漢", RARE), ("é", RARE), ("히힣“”…「」ㅋ", STORED)],
+)  # fmt: skip
+def test_nothing_is_missed_where_blocks_of_bytes_meet(before: int, piece: str, found: int) -> None:
+    assert inspect_form(_utf8("a" * before + piece + "가나다" * 40), PAIRS) & 31 == found
+    assert inspect_form(_utf8("가나다" * 40 + "a" * before + piece), PAIRS) & 31 == found
+
+
+_PIECES = ["가나다라마 바사아", "abc def", " ", "  ", "\n", "\n\n", "\t", "\u00a0", "\u3000", "히힘힣", "é", "漢字", "“”…", "ㅋㅋㅋㅋㅋ",
+           "!!!!", "\u200b", "한", "\r\n", "\ue000", "\ud800", "😀", "ì•ˆë…•"]  # fmt: skip
+_TEXTS = st.lists(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join), max_size=6)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_TEXTS)
+@example(["가 \n \n \n \n나", "", "가\n"])
+def test_a_text_that_the_pass_lets_by_is_its_stored_form(texts: list[str]) -> None:
+    data = normalise.utf8(texts)
+    for text, encoded, bits in zip(texts, data.texts, normalise.stored(data), strict=True):
+        wanted = oracle.normalise(text, NormaliseConfig())
+        if bits & ~RARE == 0:
+            assert text == wanted
+        if (trimmed := normalise.trimmed(text, encoded, bits)) is not None:
+            assert trimmed == (wanted, wanted.encode())
+    for text, bits in zip(texts, normalise.lines(data), strict=True):
+        assert bits & ~RARE or text == line(text)
+
+
+def test_of_forms_that_are_folded_further_the_pass_says_nothing() -> None:
+    for config in (NormaliseConfig(spaces=2), NormaliseConfig(blank_lines=1), NormaliseConfig(fold_widths=True)):
+        assert normalise.stored(normalise.utf8(["가나다"]), config) == [OTHER]
+    assert normalise.stored(normalise.utf8(["가나다"]), NormaliseConfig(repeats=None, blank_lines=None)) == [0]
 
 
 def test_lines_are_cut_as_python_cuts_them() -> None:

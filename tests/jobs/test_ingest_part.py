@@ -20,7 +20,7 @@ from corpus.sources.config import Fields, IngestConfig, InputConfig, KindMapping
 from corpus.sources.listing import plan
 from filters.privacy.identifiers import mask
 from jobs.tasks import ingest as module
-from jobs.tasks.clean import Cleaner
+from jobs.tasks.clean import Cleaner, Dirty
 from jobs.tasks.ingest import IngestTask, ingest_part
 
 RIGHTS = RightsBasis(basis="license", evidence="https://예.kr/이용조건")
@@ -241,6 +241,21 @@ def test_cleaning_twice_is_cleaning_once() -> None:
     once = cleaner.clean("한글 맞춤법\r\n전화 010-1234-5678\r\n한글 맞춤법", "한글\u200b 맞춤법")
     again = cleaner.clean(once.text, once.title)
     assert (again.text, again.title, again.counts, again.contacts) == (once.text, once.title, {}, [])
+
+
+def test_many_documents_are_cleaned_as_each_by_itself() -> None:
+    title = "한글 맞춤법 안내"
+    texts = ["한글이다.", "줄 끝 \n다음 줄", "", "\u200b", f"{title}\n본문 010-1234-5678", "ì•ˆë…•í•˜ì„¸ìš” ì—¬ëŸ¬ë¶„", "한글", "\n\n가 ㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋ\n",
+             "(서울=연합뉴스) 홍길동 기자 = 본문이다.\n무단 전재 및 재배포 금지", "漢字 \n문장", "\ud800가"]  # fmt: skip
+    dirty = [
+        Dirty(text, name, kind)
+        for text in texts
+        for name in (title, None, " a@b.kr\t 둘 ")
+        for kind in ("news", "blog", None, "code")
+    ]
+    cleaner = Cleaner(IngestConfig())
+    assert cleaner.clean_all(dirty) == [cleaner.clean(*one) for one in dirty]
+    assert cleaner.clean_all([]) == []
 
 
 def test_editors_can_be_switched_off() -> None:

@@ -167,3 +167,42 @@ def test_an_empty_file_has_no_record_and_a_missing_one_is_an_input_error(tmp_pat
     assert whole(write(tmp_path / "a.jsonl", b"")) == []
     with pytest.raises(InputError):
         whole(tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (b'{"a": "\\ud83d\\ude00 \\ud55c\\uae00 \\/"}', {"a": "\U0001f600 한글 /"}),
+        (b'{"a": "\\ud83d", "b": Infinity, "c": 1e400}', {"a": "\ud83d", "b": float("inf"), "c": float("inf")}),
+        (b'{"a": 18446744073709551616, "b": -0, "c": 1.0}', {"a": 18446744073709551616, "b": 0, "c": 1.0}),
+        (b'{"a": "first", "a": "last"}', {"a": "last"}),
+        (b' \t{"a": 1} \r', {"a": 1}),
+    ],
+)
+def test_json_is_read_as_the_standard_library_reads_it(
+    tmp_path: Path, written: bytes, found: dict[str, object]
+) -> None:
+    (record,) = whole(write(tmp_path / "a.jsonl", written))
+    assert record.fields == found == json.loads(written)
+    assert {name: type(item) for name, item in (record.fields or {}).items()} == {n: type(i) for n, i in found.items()}
+
+
+_JSON = [b'{"text": "', "가나 한글".encode(), b'"', b"}", b"{", b"[", b"]", b",", b":", b"\\", b"\\u00e9", b"\\ud800", b"1", b"-", b"0", b"e5",
+         b".", b"null", b"NaN", b" ", b"\x01", b"\xff", b"\xed\xa0\x80", b'{"a": 1}', b"9" * 25]  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(_JSON), max_size=12).map(b"".join))
+def test_no_line_is_read_otherwise_than_by_the_standard_library(
+    tmp_path_factory: pytest.TempPathFactory, line: bytes
+) -> None:
+    records = whole(write(tmp_path_factory.mktemp("json") / "a.jsonl", line))
+    if not line.strip():
+        assert records == []
+        return
+    try:
+        fields = json.loads(line.decode())
+    except (ValueError, RecursionError):
+        assert records[0].fault in ("record.malformed", "record.not_utf8")
+        return
+    assert repr(records[0].fields) == repr(fields if isinstance(fields, dict) else None)

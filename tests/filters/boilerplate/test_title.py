@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.normalise import utf8
 from filters.boilerplate.title import TitleInBody
 from filters.boilerplate.title_kernel import find_squeezed
 
@@ -80,3 +81,13 @@ def test_a_title_is_found_whatever_its_spacing() -> None:
         "대통령이 취임하였다.",
         {"title_in_body": 1},
     )
+
+
+def test_a_title_is_looked_for_in_many_bodies_at_once() -> None:
+    titles = ["한글 맞춤법 안내", None, "개요", "한글 맞춤법 안내", "한글 맞춤법 안내", ""]
+    bodies = ["앞\n# 한글맞춤법 안내\n뒤", "한글", "개요\n본문", "", "한글 맞춤법을 안내한다", "한글"]
+    found = TitleInBody().finds(utf8(bodies), titles)
+    assert found == [True, False, False, False, False, False]
+    for hit, body, title in zip(found, bodies, titles, strict=True):
+        assert hit or TitleInBody().edit(body, title) == (body, {})
+    assert TitleInBody().finds(utf8([]), []) == []

@@ -11,10 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.masks import MARKS
+from corpus.normalise import utf8
 from filters.privacy import candidates_kernel as kernel
 from filters.privacy.fold import fold
 from filters.privacy.identifiers import Identifiers, mask
-from filters.privacy.masking import DETECTORS
+from filters.privacy.masking import DETECTORS, find, survey
+from filters.privacy.words_kernel import EMAIL
 
 SCRAPS = "010 -1234 5678 02 031 - . ) ( +82 0502 900101 -1 234567 @ a.kr kim 1234567 **** ***** 가 a@b.co".split()
 SCRAPS += ["010-1234-5678", "900101-1234567", "9", "x", "ㅋ", "２", "–", "(0) ", " ", "\u00a0", "\n", "\u200b", "①"]
@@ -386,4 +388,19 @@ def test_a_window_ends_where_the_next_does_not_begin() -> None:
     data = ("말" * 300 + "010-1234-5678" + "말" * 300 + "a@b.co").encode()
     out = np.empty(30, np.int64)
     count = kernel.candidates(np.frombuffer(data, np.uint8), kernel.SIGNS, False, out)
-    assert out[: 3 * count].tolist() == [300 - 64, 313 + 48, kernel.NUMBER, 614 - 64, 615 + 48, kernel.EMAIL]
+    assert out[: 3 * count].tolist() == [300 - 64, 313 + 48, kernel.NUMBER, 614 - 64, 615 + 48, EMAIL]
+
+
+_PIECES = ["안녕하세요 ", "오늘도 좋은 ", "good looks to go ", "kim@naver.com ", "010-1234-5678 ", "공일공 일이삼사 오육칠팔 ", "12가 3456 ",
+           "일이 ", "카톡 아이디 abcd1234 ", "O1O 1234 5678 ", "kim (at) naver (dot) com ", "900101-1234568 ", "\n", "0", "o", "l", "(", "/"]  # fmt: skip
+_TEXTS = st.lists(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TEXTS)
+@example(["안녕 " * 50, "", "010-1234-5678 " + "안녕하세요 " * 40, "a@b.kr\n" * 40])
+def test_a_pass_over_many_texts_finds_what_one_over_each_finds(texts: list[str]) -> None:
+    data = utf8(texts)
+    found = survey(data.data, data.offsets)
+    for number, text in enumerate(texts):
+        assert find(text, None, False, found.get(number, [])) == find(text)
