@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from corpus.hangul import character_class
+from corpus.hangul import FINALS, INITIALS, VOWELS, character_class
 from filters.linear import features_kernel as kernel
 from filters.linear.matching import MatchingText
 from filters.rule import Array
@@ -24,6 +24,7 @@ from filters.rule import Array
 VERSION = 1
 FORMS = ("characters", "jamo", "eojeol")
 MOST_BITS = 22
+HEADS = 4  # that one word of a packed table has room for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,14 +112,14 @@ class Sums:
 
 
 def sums(text: TextBuffers, spec: FeatureSpec, table: PackedTable) -> Sums:
-    """One pass over the text for all heads (for eight at a time)."""
+    """One pass over the text for all heads (for HEADS at a time)."""
     found = [_sums(text, spec, words, heads) for words, heads in table.groups]
     return Sums(np.concatenate([item.weights for item in found], axis=1), found[0].grams, found[0].offsets)
 
 
 def _sums(text: TextBuffers, spec: FeatureSpec, words: Array, heads: int) -> Sums:
     most = kernel.most_segments(text.offsets, spec.segment)
-    weights, grams = np.empty((most, heads), np.int64), np.empty(most, np.int64)
+    weights, grams = np.zeros((most, heads), np.int64), np.zeros(most, np.int64)
     offsets = np.zeros(len(text) + 1, np.int64)
     kernel.score(*_arguments(text, spec), words, weights, grams, offsets)
     used = int(offsets[-1])
@@ -135,9 +136,9 @@ class PackedTable:
     def of(cls, table: Array) -> PackedTable:
         """``table``: int8, buckets x heads."""
         found = []
-        for first in range(0, table.shape[1], 8):
-            part = table[:, first : first + 8]
-            width = next(width for width in (1, 2, 4, 8) if width >= part.shape[1])
+        for first in range(0, table.shape[1], HEADS):
+            part = table[:, first : first + HEADS]
+            width = next(width for width in (1, 2, 4) if width >= part.shape[1])
             words = np.zeros((len(table), width), np.uint8)
             words[:, : part.shape[1]] = part.astype(np.int16) + 128
             found.append((words.view(f"<u{width}").reshape(-1), part.shape[1]))
@@ -153,13 +154,25 @@ def buckets(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array]:
     return found, offsets
 
 
-def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, Array, Array, int, int]:
-    return text.data, text.offsets, classes(), spec.lengths(), spec.bits, spec.segment
+def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, tuple[Array, Array], Array, int, int]:
+    return text.data, text.offsets, tables(), spec.lengths(), spec.bits, spec.segment
 
 
 @cache
-def classes() -> Array:
-    """uint8 of the basic plane: SPACE, LETTER (letters, marks on them, digits), SYLLABLE or MARK."""
-    order = {"syllable": kernel.SYLLABLE, "space": kernel.SPACE, "symbol": kernel.MARK, "other": kernel.MARK}
-    found = [order.get(character_class(chr(point)), kernel.LETTER) for point in range(0x10000)]
-    return np.array(found, np.uint8)
+def tables() -> tuple[Array, Array]:
+    """Folded form (uint32) and jamo (uint64) of the basic plane, as `features_kernel.fold` reads them."""
+    folded, parts = np.zeros(0x10000, np.uint32), np.zeros(0x10000, np.uint64)
+    for point in range(0x10000):
+        low = point - 0xFEE0 if 0xFF01 <= point <= 0xFF5E else point
+        low += 32 if 65 <= low <= 90 else 0
+        kind = character_class(chr(low))
+        folded[point] = low
+        if kind == "space":
+            folded[point] = (kernel.NEWLINE if point == kernel.NEWLINE else kernel.BLANK) | int(kernel.SPACES)
+        elif kind == "syllable":
+            initial, vowel, final = np.unravel_index(point - 0xAC00, (19, 21, 28))
+            jamo = (INITIALS[initial], VOWELS[vowel], FINALS[final] or "\0")
+            parts[point] = sum(ord(one) << 16 * place for place, one in enumerate(jamo)) | (2 + int(final > 0)) << 48
+        elif kind not in ("symbol", "other"):
+            parts[point] = point | 1 << 48
+    return folded, parts
