@@ -18,6 +18,15 @@ ONE, TWO, THREE = np.uint64(1), np.uint64(2), np.uint64(3)
 
 
 @kernel
+def decode_rows(data: Any, offsets: Any, points: Any, ends: Any) -> None:
+    """Fill ``points`` (uint32, room for a point a byte) and ``ends`` (int64, rows + 1), row by row."""
+    scratch = np.empty(CHUNK, np.uint32)
+    ends[0] = 0
+    for row in range(len(offsets) - 1):
+        ends[row + 1] = ends[row] + decode(data, offsets[row], offsets[row + 1], scratch, points[ends[row] :])
+
+
+@kernel
 def decode(data: Any, start: int, end: int, scratch: Any, points: Any) -> int:
     """Code points of the UTF-8 ``data[start:end]`` into ``points`` (uint32, room for a point a byte); how many.
 

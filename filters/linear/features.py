@@ -1,6 +1,6 @@
 """Features of the small linear models: hashed n-grams of characters, of jamo and of eojeol.
 
-A text is folded while it is decoded: ASCII and full-width letters to lower case, a run of white space to one
+A text is folded first: ASCII and full-width letters to lower case, a run of white space to one
 mark.  The jamo stream leaves spaces and marks out, cuts runs of a character to two and takes syllables apart,
 so that spellings of one word stay near each other.  tests/oracles/linear.py is the definition in plain Python.
 """
@@ -25,6 +25,7 @@ VERSION = 1
 FORMS = ("characters", "jamo", "eojeol")
 MOST_BITS = 22
 HEADS = 4  # that one word of a packed table has room for
+Group = tuple[Array, int]  # of heads: words of a packed table, and how many there are
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +39,7 @@ class Stream:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeatureSpec:
-    """What a model reads.  Models of equal specs are scored in one pass.
+    """What a model reads.  Models of one input and segment may be scored in one pass.
 
     ``input``: the document's text, or its matching copy (filters.linear.matching).  ``bits``: log2 of the number
     of buckets.  ``segment``: characters; see ``Sums``.
@@ -113,24 +114,41 @@ class Sums:
 
 def sums(text: TextBuffers, spec: FeatureSpec, table: PackedTable) -> Sums:
     """One pass over the text for all heads (for HEADS at a time)."""
-    found = [_sums(text, spec, words, heads) for words, heads in table.groups]
+    found = [_passed(text, spec.segment, (spec, group), None)[0] for group in table.groups]
     return Sums(np.concatenate([item.weights for item in found], axis=1), found[0].grams, found[0].offsets)
 
 
-def _sums(text: TextBuffers, spec: FeatureSpec, words: Array, heads: int) -> Sums:
-    most = kernel.most_segments(text.offsets, spec.segment)
-    weights, grams = np.zeros((most, heads), np.int64), np.zeros(most, np.int64)
+def sums_of_two(
+    text: TextBuffers, first: tuple[FeatureSpec, PackedTable], second: tuple[FeatureSpec, PackedTable]
+) -> tuple[Sums, Sums]:
+    """The same by two models of one input and segment, whose n-grams are hashed once."""
+    if len(first[1].groups) > 1 or len(second[1].groups) > 1:
+        return sums(text, *first), sums(text, *second)
+    found = _passed(text, first[0].segment, (first[0], first[1].groups[0]), (second[0], second[1].groups[0]))
+    return found[0], found[1]
+
+
+def _passed(
+    text: TextBuffers, segment: int, first: tuple[FeatureSpec, Group], second: tuple[FeatureSpec, Group] | None
+) -> list[Sums]:
+    read = text.points
+    most = kernel.most_segments(read.offsets, segment)
+    arguments = []
+    for model in (first, second):
+        lengths, bits = (model[0].lengths(), model[0].bits) if model else (np.zeros((len(FORMS), 2), np.int64), 0)
+        words, heads = model[1] if model else (np.zeros(0, np.uint8), 0)
+        arguments.append((lengths, bits, words, np.zeros((most, heads), np.int64), np.zeros(most, np.int64)))
     offsets = np.zeros(len(text) + 1, np.int64)
-    kernel.score(*_arguments(text, spec), words, weights, grams, offsets)
+    kernel.score(read.points, read.offsets, tables(), segment, *arguments, offsets)
     used = int(offsets[-1])
-    return Sums(weights[:used], grams[:used], offsets)
+    return [Sums(item[3][:used], item[4][:used], offsets) for item in arguments]
 
 
 @dataclass(frozen=True, slots=True)
 class PackedTable:
     """Weights as the kernel reads them: per group of heads one word a bucket, a byte each, and their number."""
 
-    groups: tuple[tuple[Array, int], ...]
+    groups: tuple[Group, ...]
 
     @classmethod
     def of(cls, table: Array) -> PackedTable:
@@ -155,7 +173,7 @@ def buckets(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array]:
 
 
 def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, tuple[Array, Array], Array, int, int]:
-    return text.data, text.offsets, tables(), spec.lengths(), spec.bits, spec.segment
+    return text.points.points, text.points.offsets, tables(), spec.lengths(), spec.bits, spec.segment
 
 
 @cache

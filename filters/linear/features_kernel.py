@@ -1,4 +1,4 @@
-"""Kernels of the features: fold a text while decoding, hash its n-grams, add up their weights.
+"""Kernels of the features: fold a text, hash its n-grams, add up their weights.
 
 The hash of an n-gram grows from its first unit: h = (h ^ unit) * 0x100000001B3 (the prime of FNV-1a), its
 bucket is the top bits of (h ^ h >> 29) * 0x9E3779B97F4A7C15, so that n-grams of all lengths from one place
@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from corpus.kernel import kernel
-from corpus.utf8_kernel import CHUNK, decode
 
 CHARACTERS, JAMO, EOJEOL = 0, 1, 2  # places in features.FORMS
 # Seeds of the three streams: an n-gram of one never means that of another.
@@ -37,17 +36,16 @@ def most_segments(offsets: Any, segment: int) -> int:
 
 
 @kernel
-def fold(data: Any, start: int, end: int, tables: Any, lengths: Any, segment: int, room: Any, borders: Any) -> int:
+def fold(points: Any, start: int, end: int, tables: Any, lengths: Any, segment: int, room: Any, borders: Any) -> int:
     """Fill the streams of ``room`` (see ``scratch``) and the segments' borders in each; the number of segments.
 
     ``tables``: of every character of the basic plane its folded form (uint32, white space marked by SPACES), and its
     jamo (uint64: three of 16 bits, above them how many count; no more than one of another letter, none of a mark).
     ``borders`` int64 (segments + 1) x 3; the last row holds the streams' lengths.
     """
-    characters, jamo, eojeol, decoded = room
+    characters, jamo, eojeol = room
     folded, parts = tables
-    size = decode(data, start, end, decoded, characters)
-    segments = fold_characters(characters, size, folded, segment, borders)
+    segments = fold_characters(points, start, end, folded, segment, characters, borders)
     if lengths[JAMO, 1]:
         take_apart(characters, parts, segments, jamo, borders)
     if lengths[EOJEOL, 1]:
@@ -56,15 +54,15 @@ def fold(data: Any, start: int, end: int, tables: Any, lengths: Any, segment: in
 
 
 @kernel
-def fold_characters(points: Any, size: int, folded: Any, segment: int, borders: Any) -> int:
-    """Code points to the stream of characters, in place; the number of segments."""
+def fold_characters(points: Any, start: int, end: int, folded: Any, segment: int, characters: Any, borders: Any) -> int:
+    """Code points to the stream of characters; the number of segments."""
     soft, hard = np.uint64(segment * 4 // 5), np.uint64(segment)
     segments = 1
     first = n = np.uint64(0)  # where the open segment begins, where the stream ends
     borders[0, CHARACTERS] = 0
     was_space = np.uint64(0)
     before = np.uint64(0)
-    for k in range(np.uint64(size)):
+    for k in range(np.uint64(start), np.uint64(end)):
         point = np.uint64(points[k])
         if point < PLANE:
             point = np.uint64(folded[point])
@@ -77,12 +75,12 @@ def fold_characters(points: Any, size: int, folded: Any, segment: int, borders: 
         merged = space & was_space
         point = min(point, before) if merged else point
         n -= merged
-        points[n] = point
+        characters[n] = point
         n += ONE
         was_space, before = space, point
     borders[segments, CHARACTERS] = n
     for k in range(n):
-        points[k] &= np.uint32(POINTS)
+        characters[k] &= np.uint32(POINTS)
     return segments
 
 
@@ -151,14 +149,14 @@ def advance_and_place(units: Any, first: Any, count: Any, hashes: Any, down: Any
 
 
 @kernel
-def weigh(places: Any, count: Any, table: Any, at: Any, ended: Any) -> None:
+def weigh(places: Any, count: Any, down: Any, table: Any, at: Any, ended: Any) -> None:
     """Add the weights of n-grams to the places ``ended[at : at + count]`` that they end at.
 
-    Weights of heads are bytes of a word of ``table``, and become four lanes of 16 bits, which six n-grams of weights
-    below 256 cannot overflow.
+    A bucket is ``places[k] >> down``.  Weights of heads are bytes of a word of ``table``, and become four lanes of 16
+    bits, which six n-grams of weights below 256 cannot overflow.
     """
     for k in range(count):
-        word = np.uint64(table[places[k]])
+        word = np.uint64(table[np.uint64(places[k]) >> down])
         word = (word | word << np.uint64(16)) & HALVES
         ended[at + k] += (word | word << np.uint64(8)) & LANES
 
@@ -176,98 +174,124 @@ def total(ended: Any, first: Any, last: Any, weights: Any) -> None:
 
 
 @kernel
-def add(units: Any, form: int, borders: Any, segments: int, lengths: Any, down: Any, table: Any, room: Any,
-        weights: Any, grams: Any) -> None:  # fmt: skip
-    """Add the weights and numbers of a stream's n-grams, each to the segment that it ends in.
+def add(units: Any, form: int, borders: Any, segments: int, first: Any, second: Any, room: Any, at: int) -> None:
+    """Add the weights of a stream's n-grams, each to the segment that it ends in: to the rows from ``at`` on.
 
     Block by block: the hashes of all n-grams that begin in it grow side by side, so that they are compiled to vectors.
     """
-    hashes, places, ended = room
+    lengths, bits, table, weights, grams = first
+    others, other_bits, other_table, other_weights, other_grams = second
+    hashes, places, ended, other_ended = room
     size = borders[segments, form]
     shortest, longest = lengths[form, 0], lengths[form, 1]
+    other_shortest, other_longest = others[form, 0], others[form, 1]
+    most_bits = max(bits, other_bits)
+    down, spare = np.uint64(64 - most_bits), np.uint64(most_bits - bits)
+    other_spare = np.uint64(most_bits - other_bits)
     opening = 0  # the segment that holds the first place of the block
     for block in range(0, size, BLOCK):
         while borders[opening + 1, form] <= block:
             opening += 1
         hashes[:] = SEEDS[form]
         ended[:] = 0
-        for n in range(1, longest + 1):
+        other_ended[:] = 0
+        for n in range(1, max(longest, other_longest) + 1):
             count = np.uint64(max(min(BLOCK, size - block - n + 1), 0))
-            if n < shortest:
+            mine, others_too = shortest <= n <= longest, other_shortest <= n <= other_longest
+            if not (mine or others_too):
                 advance(units, np.uint64(block + n - 1), count, hashes)
-            else:
-                advance_and_place(units, np.uint64(block + n - 1), count, hashes, down, places)
-                weigh(places, count, table, np.uint64(n - 1), ended)
-        end = min(block + BLOCK + longest - 1, size)
+                continue
+            advance_and_place(units, np.uint64(block + n - 1), count, hashes, down, places)
+            if mine:
+                weigh(places, count, spare, table, np.uint64(n - 1), ended)
+            if others_too:
+                weigh(places, count, other_spare, other_table, np.uint64(n - 1), other_ended)
+        end = min(block + BLOCK + LONGEST - 1, size)
         for s in range(opening, segments):
-            first, last = max(borders[s, form], block), min(borders[s + 1, form], end)
-            total(ended, np.uint64(first - block), np.uint64(last - block), weights[s])
-            if last == end:
+            begin, stop = max(borders[s, form], block), min(borders[s + 1, form], end)
+            if longest:
+                total(ended, np.uint64(begin - block), np.uint64(stop - block), weights[at + s])
+            if other_longest:
+                total(other_ended, np.uint64(begin - block), np.uint64(stop - block), other_weights[at + s])
+            if stop == end:
                 break
     for s in range(segments):
-        for n in range(shortest, longest + 1):
-            grams[s] += max(0, borders[s + 1, form] - max(borders[s, form], n - 1))
+        grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], shortest, longest)
+        other_grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], other_shortest, other_longest)
 
 
 @kernel
-def score(
-    data: Any,
-    offsets: Any,
-    tables: Any,
-    lengths: Any,
-    bits: int,
-    segment: int,
-    table: Any,
-    weights: Any,
-    grams: Any,
-    found: Any,
-) -> None:
-    """Fill ``weights`` (segments x heads), ``grams`` (both zeroed) and ``found`` (the documents' segment offsets).
+def count_grams(first: int, last: int, shortest: int, longest: int) -> int:
+    """How many n-grams end at the places ``first`` to ``last`` of a stream."""
+    found = 0
+    for n in range(max(shortest, 1), longest + 1):
+        found += max(0, last - max(first, n - 1))
+    return found
 
-    ``table``: unsigned integers of as many bytes as heads, each byte a weight + 128.
+
+@kernel
+def score(points: Any, offsets: Any, tables: Any, segment: int, first: Any, second: Any, found: Any) -> None:
+    """Score by two models at once: what they share of hashing is done once.
+
+    A model: lengths, bits, a table of unsigned integers of as many bytes as heads, each byte a weight + 128; then what
+    is filled, zeroed before: weights (segments x heads) and n-grams of each segment.  ``found``: the documents' segment
+    offsets.  A second model of no lengths costs nothing.
     """
+    lengths = np.maximum(first[0], second[0])
     room, borders = scratch(offsets, segment, lengths)
-    characters, jamo, eojeol, _ = room
-    sums = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint32), np.empty(BLOCK + LONGEST, np.uint64)
-    down = np.uint64(64 - bits)
+    characters, jamo, eojeol = room
+    sums = (
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint32),
+        np.empty(BLOCK + LONGEST, np.uint64),
+        np.empty(BLOCK + LONGEST, np.uint64),
+    )
     at = 0
     for row in range(len(offsets) - 1):
-        n = fold(data, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
-        of_row, counts = weights[at : at + n], grams[at : at + n]
+        n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
         if lengths[CHARACTERS, 1]:
-            add(characters, CHARACTERS, borders, n, lengths, down, table, sums, of_row, counts)
+            add(characters, CHARACTERS, borders, n, first, second, sums, at)
         if lengths[JAMO, 1]:
-            add(jamo, JAMO, borders, n, lengths, down, table, sums, of_row, counts)
+            add(jamo, JAMO, borders, n, first, second, sums, at)
         if lengths[EOJEOL, 1]:
-            add(eojeol, EOJEOL, borders, n, lengths, down, table, sums, of_row, counts)
+            add(eojeol, EOJEOL, borders, n, first, second, sums, at)
         at += n
         found[row + 1] = at
-    for s in range(at):
+    centre(first[3], first[4], at)
+    centre(second[3], second[4], at)
+
+
+@kernel
+def centre(weights: Any, grams: Any, segments: int) -> None:
+    """Take off the 128 by which every weight of a table is raised."""
+    for s in range(segments):
         for head in range(weights.shape[1]):
             weights[s, head] -= 128 * grams[s]
 
 
 @kernel
 def scratch(offsets: Any, segment: int, lengths: Any) -> Any:
-    """(Characters, jamo, eojeol, room of the decoder) of the longest document, and borders."""
+    """(Characters, jamo, eojeol) of the longest document, and borders."""
     longest = 1
     for row in range(len(offsets) - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
     borders = np.zeros((longest // max(segment * 4 // 5, 1) + 3, 3), np.int64)
-    jamo = np.empty(longest + 3 if lengths[JAMO, 1] else 0, np.uint32)
+    jamo = np.empty(3 * longest + 3 if lengths[JAMO, 1] else 0, np.uint32)
     eojeol = np.empty(longest // 2 + 1 if lengths[EOJEOL, 1] else 0, np.uint64)
-    return (np.empty(longest + 1, np.uint32), jamo, eojeol, np.empty(CHUNK, np.uint32)), borders
+    return (np.empty(longest + 1, np.uint32), jamo, eojeol), borders
 
 
 @kernel
-def collect(data: Any, offsets: Any, tables: Any, lengths: Any, bits: int, segment: int, found: Any, ends: Any) -> None:
+def collect(
+    points: Any, offsets: Any, tables: Any, lengths: Any, bits: int, segment: int, found: Any, ends: Any
+) -> None:
     """Fill ``ends``, and the buckets of all n-grams where ``found`` has room for them."""
     room, borders = scratch(offsets, segment, lengths)
-    characters, jamo, eojeol, _ = room
+    characters, jamo, eojeol = room
     down = np.uint64(64 - bits)
     at: Any = np.int64(0)
     for row in range(len(offsets) - 1):
-        n = fold(data, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
+        n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
         for form in range(3):
             size = borders[n, form]
             shortest, longest = lengths[form, 0], lengths[form, 1]
