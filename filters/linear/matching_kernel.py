@@ -164,9 +164,9 @@ def tighten(points: Any, sorts: Any, sources: Any, size: int) -> int:
         here, after = sorts[i], sorts[i + ONE]
         gone = False
         if MARK <= here <= DIGIT or here == SPACE:
-            if SYLLABLE <= before <= VOWEL and SYLLABLE <= after <= VOWEL:
-                third = sorts[i + np.uint64(2)]
-                gone = here != SPACE or (points[i] == BLANK and second == SPACE and third == SPACE)
+            third = sorts[i + np.uint64(2)]
+            alone = points[i] == BLANK and second == SPACE and third == SPACE
+            gone = SYLLABLE <= before <= VOWEL and SYLLABLE <= after <= VOWEL and (here != SPACE or alone)
         points[kept] = points[i]
         if len(sources):
             sources[kept] = sources[i]
