@@ -192,9 +192,10 @@ def add(units: Any, form: int, borders: Any, segments: int, first: Any, second: 
     for block in range(0, size, BLOCK):
         while borders[opening + 1, form] <= block:
             opening += 1
-        hashes[:] = SEEDS[form]
-        ended[:] = 0
-        other_ended[:] = 0
+        for k in range(np.uint64(min(BLOCK, size - block))):  # no more, since most documents are short
+            hashes[k] = SEEDS[form]
+        for k in range(np.uint64(min(BLOCK, size - block) + LONGEST)):
+            ended[k] = other_ended[k] = 0
         for n in range(1, max(longest, other_longest) + 1):
             count = np.uint64(max(min(BLOCK, size - block - n + 1), 0))
             mine, others_too = shortest <= n <= longest, other_shortest <= n <= other_longest
