@@ -27,7 +27,7 @@ def decode_rows(data: Any, offsets: Any, points: Any, ends: Any) -> None:
 
 
 @kernel
-def decode(data: Any, start: int, end: int, scratch: Any, points: Any) -> int:
+def decode(data: Any, start: int, end: int, scratch: Any, points: Any) -> Any:
     """Code points of the UTF-8 ``data[start:end]`` into ``points`` (uint32, room for a point a byte); how many.
 
     ``scratch``: uint32 of CHUNK.  Bytes that are no UTF-8 give points below 2^21.

@@ -133,15 +133,15 @@ def _passed(
 ) -> list[Sums]:
     read = text.points
     most = kernel.most_segments(read.offsets, segment)
-    arguments = []
+    filled = []
     for model in (first, second):
         lengths, bits = (model[0].lengths(), model[0].bits) if model else (np.zeros((len(FORMS), 2), np.int64), 0)
         words, heads = model[1] if model else (np.zeros(0, np.uint8), 0)
-        arguments.append((lengths, bits, words, np.zeros((most, heads), np.int64), np.zeros(most, np.int64)))
+        filled.append((lengths, bits, words, np.zeros((most, heads), np.int64), np.zeros(most, np.int64)))
     offsets = np.zeros(len(text) + 1, np.int64)
-    kernel.score(read.points, read.offsets, tables(), segment, *arguments, offsets)
+    kernel.score(read.points, read.offsets, tables(), segment, filled[0], filled[1], offsets)
     used = int(offsets[-1])
-    return [Sums(item[3][:used], item[4][:used], offsets) for item in arguments]
+    return [Sums(item[3][:used], item[4][:used], offsets) for item in filled]
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ def is_vowel(point: Any) -> bool:
 
 
 @kernel
-def tighten(points: Any, sorts: Any, sources: Any, size: int) -> int:
+def tighten(points: Any, sorts: Any, sources: Any, size: int) -> Any:
     """Step 3: one mark or digit between Hangul, and spaces between letters that stand alone, go."""
     kept = np.uint64(0)
     second: Any = np.uint8(SPACE)  # classes of the two characters before
