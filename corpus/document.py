@@ -94,6 +94,24 @@ class TextBuffers:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    @cached_property
+    def points(self) -> CodePoints:
+        """The rows' code points, decoded on the first call: several kernels read them."""
+        from corpus import utf8_kernel  # loads numba, which whoever reads schemas alone does without
+
+        points = np.empty(int(self.offsets[-1] - self.offsets[0]) + 1, np.uint32)
+        offsets = np.empty(len(self.offsets), np.int64)
+        utf8_kernel.decode_rows(self.data, self.offsets, points, offsets)
+        return CodePoints(points, offsets)
+
+
+@dataclass(frozen=True, slots=True)
+class CodePoints:
+    """Row i is ``points[offsets[i]:offsets[i + 1]]`` (uint32, int64 of n + 1)."""
+
+    points: np.ndarray[Any, np.dtype[np.uint32]]
+    offsets: np.ndarray[Any, np.dtype[np.int64]]
+
 
 def text_buffers(column: pa.Array) -> TextBuffers:
     """Zero-copy view of a string or large_string array (nulls become empty texts)."""

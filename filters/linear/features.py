@@ -1,6 +1,6 @@
 """Features of the small linear models: hashed n-grams of characters, of jamo and of eojeol.
 
-A text is folded while it is decoded: ASCII and full-width letters to lower case, a run of white space to one
+A text is folded first: ASCII and full-width letters to lower case, a run of white space to one
 mark.  The jamo stream leaves spaces and marks out, cuts runs of a character to two and takes syllables apart,
 so that spellings of one word stay near each other.  tests/oracles/linear.py is the definition in plain Python.
 """
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from corpus.hangul import CHARACTER_CLASSES, character_classes
+from corpus.hangul import CHARACTER_CLASSES, FINALS, INITIALS, VOWELS, character_classes
 from filters.linear import features_kernel as kernel
 from filters.linear.matching import MatchingText
 from filters.rule import Array
@@ -24,6 +24,8 @@ from filters.rule import Array
 VERSION = 1
 FORMS = ("characters", "jamo", "eojeol")
 MOST_BITS = 22
+HEADS = 4  # that one word of a packed table has room for
+Group = tuple[Array, int]  # of heads: words of a packed table, and how many there are
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +39,7 @@ class Stream:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeatureSpec:
-    """What a model reads.  Models of equal specs are scored in one pass.
+    """What a model reads.  Models of one input and segment may be scored in one pass.
 
     ``input``: the document's text, or its matching copy (filters.linear.matching).  ``bits``: log2 of the number
     of buckets.  ``segment``: characters; see ``Sums``.
@@ -111,33 +113,50 @@ class Sums:
 
 
 def sums(text: TextBuffers, spec: FeatureSpec, table: PackedTable) -> Sums:
-    """One pass over the text for all heads (for eight at a time)."""
-    found = [_sums(text, spec, words, heads) for words, heads in table.groups]
+    """One pass over the text for all heads (for HEADS at a time)."""
+    found = [_passed(text, spec.segment, (spec, group), None)[0] for group in table.groups]
     return Sums(np.concatenate([item.weights for item in found], axis=1), found[0].grams, found[0].offsets)
 
 
-def _sums(text: TextBuffers, spec: FeatureSpec, words: Array, heads: int) -> Sums:
-    most = kernel.most_segments(text.offsets, spec.segment)
-    weights, grams = np.empty((most, heads), np.int64), np.empty(most, np.int64)
+def sums_of_two(
+    text: TextBuffers, first: tuple[FeatureSpec, PackedTable], second: tuple[FeatureSpec, PackedTable]
+) -> tuple[Sums, Sums]:
+    """The same by two models of one input and segment, whose n-grams are hashed once."""
+    if len(first[1].groups) > 1 or len(second[1].groups) > 1:
+        return sums(text, *first), sums(text, *second)
+    found = _passed(text, first[0].segment, (first[0], first[1].groups[0]), (second[0], second[1].groups[0]))
+    return found[0], found[1]
+
+
+def _passed(
+    text: TextBuffers, segment: int, first: tuple[FeatureSpec, Group], second: tuple[FeatureSpec, Group] | None
+) -> list[Sums]:
+    read = text.points
+    most = kernel.most_segments(read.offsets, segment)
+    filled = []
+    for model in (first, second):
+        lengths, bits = (model[0].lengths(), model[0].bits) if model else (np.zeros((len(FORMS), 2), np.int64), 0)
+        words, heads = model[1] if model else (np.zeros(0, np.uint8), 0)
+        filled.append((lengths, bits, words, np.zeros((most, heads), np.int64), np.zeros(most, np.int64)))
     offsets = np.zeros(len(text) + 1, np.int64)
-    kernel.score(*_arguments(text, spec), words, weights, grams, offsets)
+    kernel.score(read.points, read.offsets, tables(), segment, filled[0], filled[1], offsets)
     used = int(offsets[-1])
-    return Sums(weights[:used], grams[:used], offsets)
+    return [Sums(item[3][:used], item[4][:used], offsets) for item in filled]
 
 
 @dataclass(frozen=True, slots=True)
 class PackedTable:
     """Weights as the kernel reads them: per group of heads one word a bucket, a byte each, and their number."""
 
-    groups: tuple[tuple[Array, int], ...]
+    groups: tuple[Group, ...]
 
     @classmethod
     def of(cls, table: Array) -> PackedTable:
         """``table``: int8, buckets x heads."""
         found = []
-        for first in range(0, table.shape[1], 8):
-            part = table[:, first : first + 8]
-            width = next(width for width in (1, 2, 4, 8) if width >= part.shape[1])
+        for first in range(0, table.shape[1], HEADS):
+            part = table[:, first : first + HEADS]
+            width = next(width for width in (1, 2, 4) if width >= part.shape[1])
             words = np.zeros((len(table), width), np.uint8)
             words[:, : part.shape[1]] = part.astype(np.int16) + 128
             found.append((words.view(f"<u{width}").reshape(-1), part.shape[1]))
@@ -153,13 +172,23 @@ def buckets(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array]:
     return found, offsets
 
 
-def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, Array, Array, int, int]:
-    return text.data, text.offsets, classes(), spec.lengths(), spec.bits, spec.segment
+def _arguments(text: TextBuffers, spec: FeatureSpec) -> tuple[Array, Array, tuple[Array, Array], Array, int, int]:
+    return text.points.points, text.points.offsets, tables(), spec.lengths(), spec.bits, spec.segment
 
 
 @cache
-def classes() -> Array:
-    """uint8 of the basic plane: SPACE, LETTER (letters, marks on them, digits), SYLLABLE or MARK."""
-    order = {"syllable": kernel.SYLLABLE, "space": kernel.SPACE, "symbol": kernel.MARK, "other": kernel.MARK}
-    wanted = np.array([order.get(name, kernel.LETTER) for name in CHARACTER_CLASSES], np.uint8)
-    return wanted[character_classes()[:0x10000]]
+def tables() -> tuple[Array, Array]:
+    """Folded form (uint32) and jamo (uint64) of the basic plane, as `features_kernel.fold` reads them."""
+    points = np.arange(0x10000, dtype=np.int64)
+    low = np.where((points >= 0xFF01) & (points <= 0xFF5E), points - 0xFEE0, points)
+    low += np.where((low >= 65) & (low <= 90), 32, 0)
+    kinds = character_classes()[low]
+    is_kind = {name: kinds == place for place, name in enumerate(CHARACTER_CLASSES)}
+    blank = np.where(points == kernel.NEWLINE, kernel.NEWLINE, kernel.BLANK) | int(kernel.SPACES)
+    folded = np.where(is_kind["space"], blank, low).astype(np.uint32)
+    initial, vowel, final = np.unravel_index(np.clip(points - 0xAC00, 0, 11171), (19, 21, 28))
+    jamo = [np.array([ord(letter) for letter in letters])[place] for letters, place in (
+        (INITIALS, initial), (VOWELS, vowel), (FINALS, final))]  # fmt: skip
+    syllables = jamo[0] | jamo[1] << 16 | jamo[2] << 32 | (2 + (final > 0)) << 48
+    letters = np.where(is_kind["symbol"] | is_kind["other"] | is_kind["space"], 0, points | 1 << 48)
+    return folded, np.where(is_kind["syllable"], syllables, letters).astype(np.uint64)

@@ -1,8 +1,8 @@
-"""Kernels of the features: fold a text while decoding, hash its n-grams, add up their weights.
+"""Kernels of the features: fold a text, hash its n-grams, add up their weights.
 
 The hash of an n-gram grows from its first unit: h = (h ^ unit) * 0x100000001B3 (the prime of FNV-1a), its
 bucket is the top bits of (h ^ h >> 29) * 0x9E3779B97F4A7C15, so that n-grams of all lengths from one place
-cost one multiplication and one look-up each.
+cost two multiplications and one look-up each.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from corpus import hangul
 from corpus.kernel import kernel
 
-SPACE, LETTER, SYLLABLE, MARK = 0, 1, 2, 3
 CHARACTERS, JAMO, EOJEOL = 0, 1, 2  # places in features.FORMS
 # Seeds of the three streams: an n-gram of one never means that of another.
 SEEDS = np.array([0xCBF29CE484222325, 0x6C62272E07BB0142, 0x27D4EB2F165667C5], np.uint64)
@@ -23,14 +21,12 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(29)
 NEWLINE, BLANK = 10, 32
 LONGEST = 6  # units of an n-gram
-PLACES = 40
-LANES = np.uint64(0x00FF00FF00FF00FF)
-LANE, BYTE = np.uint64(0xFFFF), np.uint64(8)
-
-# Jamo of a syllable by place, as the compatibility jamo that chat is typed in; the filler stands for no final.
-INITIALS = np.array([ord(letter) for letter in hangul.INITIALS], np.int32)
-FINALS = np.array([ord(letter) for letter in hangul.FINALS], np.int32)
-FIRST_VOWEL = 0x314F
+BLOCK = 1024  # places of a stream whose n-grams are hashed side by side
+LANES, HALVES = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0000FFFF0000FFFF)
+PLANE = np.uint64(0x10000)  # code points that the tables hold
+SPACES = np.uint64(1 << 31)  # marks white space in the table of folded characters
+POINTS, UNIT = np.uint64((1 << 31) - 1), np.uint64(0xFFFF)
+ONE = np.uint64(1)
 
 
 @kernel
@@ -40,257 +36,263 @@ def most_segments(offsets: Any, segment: int) -> int:
 
 
 @kernel
-def fold(
-    data: Any,
-    start: int,
-    end: int,
-    classes: Any,
-    lengths: Any,
-    segment: int,
-    characters: Any,
-    jamo: Any,
-    eojeol: Any,
-    borders: Any,
-) -> int:
-    """Fill the three streams and the segments' borders in each; the number of segments.
+def fold(points: Any, start: int, end: int, tables: Any, lengths: Any, segment: int, room: Any, borders: Any) -> int:
+    """Fill the streams of ``room`` (see ``scratch``) and the segments' borders in each; the number of segments.
 
+    ``tables``: of every character of the basic plane its folded form (uint32, white space marked by SPACES), and its
+    jamo (uint64: three of 16 bits, above them how many count; no more than one of another letter, none of a mark).
     ``borders`` int64 (segments + 1) x 3; the last row holds the streams' lengths.
     """
-    with_jamo, with_eojeol = lengths[JAMO, 1] > 0, lengths[EOJEOL, 1] > 0
-    n_characters = n_jamo = n_eojeol = 0
-    segments = 1
-    soft = segment * 4 // 5
-    first = 0  # of the open segment
-    word: Any = SEEDS[EOJEOL]
-    in_word = False
-    previous: Any = np.int32(-1)  # of the jamo stream
-    run = 0
-    borders[0, 0] = borders[0, 1] = borders[0, 2] = 0
-    i = start
-    while i < end:
-        byte = np.int32(data[i])
-        if byte < 0x80:
-            point = byte
-            i += 1
-            if 65 <= point <= 90:
-                point += 32
-        elif byte < 0xE0 and i + 1 < end:
-            point = (byte & 0x1F) << 6 | (np.int32(data[i + 1]) & 0x3F)
-            i += 2
-        elif byte < 0xF0 and i + 2 < end:
-            point = (byte & 0x0F) << 12 | (np.int32(data[i + 1]) & 0x3F) << 6 | (np.int32(data[i + 2]) & 0x3F)
-            i += 3
-            if 0xFF01 <= point <= 0xFF5E:
-                point -= 0xFEE0
-                if 65 <= point <= 90:
-                    point += 32
-        elif i + 3 < end:
-            point = (
-                (byte & 0x07) << 18
-                | (np.int32(data[i + 1]) & 0x3F) << 12
-                | (np.int32(data[i + 2]) & 0x3F) << 6
-                | (np.int32(data[i + 3]) & 0x3F)
-            )
-            i += 4
-        else:
-            point = byte
-            i += 1
-        kind = classes[point] if point < 0x10000 else (LETTER if point >= 0x20000 else MARK)
-        length = n_characters - first
-        if length >= segment or (kind == SPACE and length >= soft):
-            borders[segments, 0] = first = n_characters
-            borders[segments, 1] = n_jamo
-            borders[segments, 2] = n_eojeol
-            segments += 1
-        if kind == SPACE:
-            if in_word and with_eojeol:
-                eojeol[n_eojeol] = word
-                n_eojeol += 1
-                word = SEEDS[EOJEOL]
-            in_word = False
-            mark = NEWLINE if point == NEWLINE else BLANK
-            if n_characters and (characters[n_characters - 1] == BLANK or characters[n_characters - 1] == NEWLINE):
-                if mark == NEWLINE:
-                    characters[n_characters - 1] = NEWLINE
-            else:
-                characters[n_characters] = mark
-                n_characters += 1
-            continue
-        characters[n_characters] = point
-        n_characters += 1
-        in_word = True
-        if with_eojeol:
-            word = (word ^ np.uint64(point)) * PRIME
-        if with_jamo and kind != MARK:
-            run = run + 1 if point == previous else 1
-            previous = point
-            if run > 2:
-                continue
-            if kind == SYLLABLE:
-                place = point - 0xAC00
-                jamo[n_jamo] = INITIALS[place // 588]
-                jamo[n_jamo + 1] = FIRST_VOWEL + place % 588 // 28
-                n_jamo += 2
-                final = place % 28
-                if final:
-                    jamo[n_jamo] = FINALS[final]
-                    n_jamo += 1
-            else:
-                jamo[n_jamo] = point
-                n_jamo += 1
-    if in_word and with_eojeol:
-        eojeol[n_eojeol] = word
-        n_eojeol += 1
-    borders[segments, 0] = n_characters
-    borders[segments, 1] = n_jamo
-    borders[segments, 2] = n_eojeol
+    characters, jamo, eojeol = room
+    folded, parts = tables
+    segments = fold_characters(points, start, end, folded, segment, characters, borders)
+    if lengths[JAMO, 1]:
+        take_apart(characters, parts, segments, jamo, borders)
+    if lengths[EOJEOL, 1]:
+        hash_eojeol(characters, segments, eojeol, borders)
     return segments
 
 
 @kernel
-def word(h: Any, down: Any, table: Any) -> Any:
-    """The weights of all heads for one n-gram, a byte each."""
-    return np.uint64(table[((h ^ (h >> SHIFT)) * GOLDEN) >> down])
+def fold_characters(points: Any, start: int, end: int, folded: Any, segment: int, characters: Any, borders: Any) -> int:
+    """Code points to the stream of characters; the number of segments."""
+    soft, hard = np.uint64(segment * 4 // 5), np.uint64(segment)
+    segments = 1
+    first = n = np.uint64(0)  # where the open segment begins, where the stream ends
+    borders[0, CHARACTERS] = 0
+    was_space = np.uint64(0)
+    before = np.uint64(0)
+    for k in range(np.uint64(start), np.uint64(end)):
+        point = np.uint64(points[k])
+        if point < PLANE:
+            point = np.uint64(folded[point])
+        space = np.uint64(point >= SPACES)
+        length = n - first
+        if length >= soft and (space or length >= hard):
+            borders[segments, CHARACTERS] = first = n
+            segments += 1
+        # A run of white space is one mark, a line break if it holds one: the smaller of the two.
+        merged = space & was_space
+        point = min(point, before) if merged else point
+        n -= merged
+        characters[n] = point
+        n += ONE
+        was_space, before = space, point
+    borders[segments, CHARACTERS] = n
+    for k in range(n):
+        characters[k] &= np.uint32(POINTS)
+    return segments
 
 
 @kernel
-def spread(even: Any, odd: Any, totals: Any) -> None:
-    """Add the lanes to the totals of eight heads."""
-    for lane in range(4):
-        shift = np.uint64(16 * lane)
-        totals[2 * lane] += np.int64((even >> shift) & LANE)
-        totals[2 * lane + 1] += np.int64((odd >> shift) & LANE)
+def take_apart(characters: Any, parts: Any, segments: int, jamo: Any, borders: Any) -> None:
+    """The stream of jamo: three are written for every character, and as many count as it has."""
+    n = np.uint64(0)
+    previous, run = np.uint64(0xFFFFFFFF), np.uint64(0)
+    for s in range(segments):
+        borders[s, JAMO] = n
+        for k in range(np.uint64(borders[s, CHARACTERS]), np.uint64(borders[s + 1, CHARACTERS])):
+            point = np.uint64(characters[k])
+            if point < PLANE:
+                part = np.uint64(parts[point])
+                jamo[n] = part & UNIT
+                jamo[n + ONE] = (part >> np.uint64(16)) & UNIT
+                jamo[n + np.uint64(2)] = (part >> np.uint64(32)) & UNIT
+                count = part >> np.uint64(48)
+            else:  # Han, or a symbol
+                jamo[n] = point
+                count = np.uint64(point >= np.uint64(0x20000))
+            run = run * np.uint64(point == previous) + ONE if count else run
+            previous = point if count else previous
+            n += count * np.uint64(run <= 2)
+    borders[segments, JAMO] = n
 
 
 @kernel
-def add(units: Any, first: int, last: int, lengths: Any, seed: Any, down: Any, table: Any, totals: Any) -> int:
-    """Add to ``totals`` the weights of the n-grams that end in first..last; the number of n-grams.
+def hash_eojeol(characters: Any, segments: int, eojeol: Any, borders: Any) -> None:
+    """The stream of hashed eojeol; one belongs to the segment that it ends in."""
+    n = 0
+    word: Any = SEEDS[EOJEOL]
+    in_word = False
+    for s in range(segments):
+        borders[s, EOJEOL] = n
+        for k in range(borders[s, 0], borders[s + 1, 0]):
+            point = characters[k]
+            if point != BLANK and point != NEWLINE:
+                word = (word ^ np.uint64(point)) * PRIME
+                in_word = True
+            elif in_word:
+                eojeol[n] = word
+                n += 1
+                word = SEEDS[EOJEOL]
+                in_word = False
+    if in_word:
+        eojeol[n] = word
+        n += 1
+    borders[segments, EOJEOL] = n
 
-    Hashes of the six n-grams that end at a place grow side by side, one multiplication each, from those
-    of the place before.  Weights of heads are bytes of a word of ``table``; even and odd ones are added
-    apart, in lanes of 16 bits, which 40 places of at most six weights below 256 cannot overflow.
+
+@kernel
+def advance(units: Any, first: Any, count: Any, hashes: Any) -> None:
+    """Hash one more unit into each of ``count`` n-grams; their next units begin at ``first``."""
+    for k in range(count):
+        hashes[k] = (hashes[k] ^ np.uint64(units[first + k])) * PRIME
+
+
+@kernel
+def advance_and_place(units: Any, first: Any, count: Any, hashes: Any, down: Any, places: Any) -> None:
+    """The same, and the bucket of each n-gram into ``places``."""
+    for k in range(count):
+        h = (hashes[k] ^ np.uint64(units[first + k])) * PRIME
+        hashes[k] = h
+        places[k] = ((h ^ (h >> SHIFT)) * GOLDEN) >> down
+
+
+@kernel
+def weigh(places: Any, count: Any, down: Any, table: Any, at: Any, ended: Any) -> None:
+    """Add the weights of n-grams to the places ``ended[at : at + count]`` that they end at.
+
+    A bucket is ``places[k] >> down``.  Weights of heads are bytes of a word of ``table``, and become four lanes of 16
+    bits, which six n-grams of weights below 256 cannot overflow.
     """
-    shortest, longest = lengths[0], lengths[1]
-    with_1, with_2, with_3 = shortest <= 1, shortest <= 2 <= longest, shortest <= 3 <= longest
-    with_4, with_5, with_6 = shortest <= 4 <= longest, shortest <= 5 <= longest, longest >= 6
-    h1 = h2 = h3 = h4 = h5 = h6 = seed
-    for j in range(first, min(last, LONGEST - 1)):  # where longer n-grams would begin before the text
-        for n in range(shortest, min(longest, j + 1) + 1):
-            h1 = seed
-            for i in range(j - n + 1, j + 1):
-                h1 = (h1 ^ np.uint64(units[i])) * PRIME
-            spread(word(h1, down, table) & LANES, (word(h1, down, table) >> BYTE) & LANES, totals)
-    i = max(first, LONGEST - 1)
-    for j in range(i - LONGEST + 1, i if i < last else 0):
-        unit = np.uint64(units[j])
-        h5 = (h4 ^ unit) * PRIME
-        h4 = (h3 ^ unit) * PRIME
-        h3 = (h2 ^ unit) * PRIME
-        h2 = (h1 ^ unit) * PRIME
-        h1 = (seed ^ unit) * PRIME
-    while i < last:
-        stop = min(last, i + PLACES)
-        even: Any = np.uint64(0)
-        odd: Any = np.uint64(0)
-        for j in range(i, stop):
-            unit = np.uint64(units[j])
-            h6 = (h5 ^ unit) * PRIME
-            h5 = (h4 ^ unit) * PRIME
-            h4 = (h3 ^ unit) * PRIME
-            h3 = (h2 ^ unit) * PRIME
-            h2 = (h1 ^ unit) * PRIME
-            h1 = (seed ^ unit) * PRIME
-            if with_1:
-                w = word(h1, down, table)
-                even += w & LANES
-                odd += (w >> BYTE) & LANES
-            if with_2:
-                w = word(h2, down, table)
-                even += w & LANES
-                odd += (w >> BYTE) & LANES
-            if with_3:
-                w = word(h3, down, table)
-                even += w & LANES
-                odd += (w >> BYTE) & LANES
-            if with_4:
-                w = word(h4, down, table)
-                even += w & LANES
-                odd += (w >> BYTE) & LANES
-            if with_5:
-                w = word(h5, down, table)
-                even += w & LANES
-                odd += (w >> BYTE) & LANES
-            if with_6:
-                w = word(h6, down, table)
-                even += w & LANES
-                odd += (w >> BYTE) & LANES
-        spread(even, odd, totals)
-        i = stop
-    grams = 0
-    for n in range(shortest, longest + 1):
-        grams += max(0, last - max(first, n - 1))
-    return grams
+    for k in range(count):
+        word = np.uint64(table[np.uint64(places[k]) >> down])
+        word = (word | word << np.uint64(16)) & HALVES
+        ended[at + k] += (word | word << np.uint64(8)) & LANES
 
 
 @kernel
-def score(
-    data: Any,
-    offsets: Any,
-    classes: Any,
-    lengths: Any,
-    bits: int,
-    segment: int,
-    table: Any,
-    weights: Any,
-    grams: Any,
-    found: Any,
-) -> None:
-    """Fill ``weights`` (segments x heads), ``grams`` and ``found`` (the documents' segment offsets).
+def total(ended: Any, first: Any, last: Any, weights: Any) -> None:
+    """Add the lanes of ``ended[first:last]``, no more than BLOCK and some, to ``weights``, one a head."""
+    even = odd = np.uint64(0)  # of two lanes of 32 bits
+    for k in range(first, last):
+        even += ended[k] & HALVES
+        odd += (ended[k] >> np.uint64(16)) & HALVES
+    for head in range(len(weights)):
+        lanes = odd if head % 2 else even
+        weights[head] += np.int64(lanes >> np.uint64(32) if head > 1 else lanes & np.uint64(0xFFFFFFFF))
 
-    ``table``: unsigned integers of as many bytes as heads, each byte a weight + 128.
+
+@kernel
+def add(units: Any, form: int, borders: Any, segments: int, first: Any, second: Any, room: Any, at: int) -> None:
+    """Add the weights of a stream's n-grams, each to the segment that it ends in: to the rows from ``at`` on.
+
+    Block by block: the hashes of all n-grams that begin in it grow side by side, so that they are compiled to vectors.
     """
-    characters, jamo, eojeol, borders = scratch(offsets, segment)
-    totals = np.zeros(8, np.int64)
-    down = np.uint64(64 - bits)
+    lengths, bits, table, weights, grams = first
+    others, other_bits, other_table, other_weights, other_grams = second
+    hashes, places, ended, other_ended = room
+    size = borders[segments, form]
+    shortest, longest = lengths[form, 0], lengths[form, 1]
+    other_shortest, other_longest = others[form, 0], others[form, 1]
+    most_bits = max(bits, other_bits)
+    down, spare = np.uint64(64 - most_bits), np.uint64(most_bits - bits)
+    other_spare = np.uint64(most_bits - other_bits)
+    opening = 0  # the segment that holds the first place of the block
+    for block in range(0, size, BLOCK):
+        while borders[opening + 1, form] <= block:
+            opening += 1
+        for k in range(np.uint64(min(BLOCK, size - block))):  # no more, since most documents are short
+            hashes[k] = SEEDS[form]
+        for k in range(np.uint64(min(BLOCK, size - block) + LONGEST)):
+            ended[k] = other_ended[k] = 0
+        for n in range(1, max(longest, other_longest) + 1):
+            count = np.uint64(max(min(BLOCK, size - block - n + 1), 0))
+            mine, others_too = shortest <= n <= longest, other_shortest <= n <= other_longest
+            if not (mine or others_too):
+                advance(units, np.uint64(block + n - 1), count, hashes)
+                continue
+            advance_and_place(units, np.uint64(block + n - 1), count, hashes, down, places)
+            if mine:
+                weigh(places, count, spare, table, np.uint64(n - 1), ended)
+            if others_too:
+                weigh(places, count, other_spare, other_table, np.uint64(n - 1), other_ended)
+        end = min(block + BLOCK + LONGEST - 1, size)
+        for s in range(opening, segments):
+            begin, stop = max(borders[s, form], block), min(borders[s + 1, form], end)
+            if longest:
+                total(ended, np.uint64(begin - block), np.uint64(stop - block), weights[at + s])
+            if other_longest:
+                total(other_ended, np.uint64(begin - block), np.uint64(stop - block), other_weights[at + s])
+            if stop == end:
+                break
+    for s in range(segments):
+        grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], shortest, longest)
+        other_grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], other_shortest, other_longest)
+
+
+@kernel
+def count_grams(first: int, last: int, shortest: int, longest: int) -> int:
+    """How many n-grams end at the places ``first`` to ``last`` of a stream."""
+    found = 0
+    for n in range(max(shortest, 1), longest + 1):
+        found += max(0, last - max(first, n - 1))
+    return found
+
+
+@kernel
+def score(points: Any, offsets: Any, tables: Any, segment: int, first: Any, second: Any, found: Any) -> None:
+    """Score by two models at once: what they share of hashing is done once.
+
+    A model: lengths, bits, a table of unsigned integers of as many bytes as heads, each byte a weight + 128; then what
+    is filled, zeroed before: weights (segments x heads) and n-grams of each segment.  ``found``: the documents' segment
+    offsets.  A second model of no lengths costs nothing.
+    """
+    lengths = np.maximum(first[0], second[0])
+    room, borders = scratch(offsets, segment, lengths)
+    characters, jamo, eojeol = room
+    sums = (
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint32),
+        np.empty(BLOCK + LONGEST, np.uint64),
+        np.empty(BLOCK + LONGEST, np.uint64),
+    )
     at = 0
     for row in range(len(offsets) - 1):
-        n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
-        for s in range(n):
-            totals[:] = 0
-            count = 0
-            if lengths[CHARACTERS, 1]:
-                count += add(characters, borders[s, 0], borders[s + 1, 0], lengths[0], SEEDS[0], down, table, totals)
-            if lengths[JAMO, 1]:
-                count += add(jamo, borders[s, 1], borders[s + 1, 1], lengths[1], SEEDS[1], down, table, totals)
-            if lengths[EOJEOL, 1]:
-                count += add(eojeol, borders[s, 2], borders[s + 1, 2], lengths[2], SEEDS[2], down, table, totals)
-            for head in range(weights.shape[1]):
-                weights[at, head] = totals[head] - 128 * count
-            grams[at] = count
-            at += 1
+        n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
+        if lengths[CHARACTERS, 1]:
+            add(characters, CHARACTERS, borders, n, first, second, sums, at)
+        if lengths[JAMO, 1]:
+            add(jamo, JAMO, borders, n, first, second, sums, at)
+        if lengths[EOJEOL, 1]:
+            add(eojeol, EOJEOL, borders, n, first, second, sums, at)
+        at += n
         found[row + 1] = at
+    centre(first[3], first[4], at)
+    centre(second[3], second[4], at)
 
 
 @kernel
-def scratch(offsets: Any, segment: int) -> Any:
-    """Room for the streams and borders of the longest document."""
+def centre(weights: Any, grams: Any, segments: int) -> None:
+    """Take off the 128 by which every weight of a table is raised."""
+    for s in range(segments):
+        for head in range(weights.shape[1]):
+            weights[s, head] -= 128 * grams[s]
+
+
+@kernel
+def scratch(offsets: Any, segment: int, lengths: Any) -> Any:
+    """(Characters, jamo, eojeol) of the longest document, and borders."""
     longest = 1
     for row in range(len(offsets) - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
-    borders = np.empty((longest // max(segment * 4 // 5, 1) + 3, 3), np.int64)
-    return np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32), np.empty(longest, np.uint64), borders
+    borders = np.zeros((longest // max(segment * 4 // 5, 1) + 3, 3), np.int64)
+    jamo = np.empty(3 * longest + 3 if lengths[JAMO, 1] else 0, np.uint32)
+    eojeol = np.empty(longest // 2 + 1 if lengths[EOJEOL, 1] else 0, np.uint64)
+    return (np.empty(longest + 1, np.uint32), jamo, eojeol), borders
 
 
 @kernel
 def collect(
-    data: Any, offsets: Any, classes: Any, lengths: Any, bits: int, segment: int, found: Any, ends: Any
+    points: Any, offsets: Any, tables: Any, lengths: Any, bits: int, segment: int, found: Any, ends: Any
 ) -> None:
     """Fill ``ends``, and the buckets of all n-grams where ``found`` has room for them."""
-    characters, jamo, eojeol, borders = scratch(offsets, segment)
+    room, borders = scratch(offsets, segment, lengths)
+    characters, jamo, eojeol = room
     down = np.uint64(64 - bits)
     at: Any = np.int64(0)
     for row in range(len(offsets) - 1):
-        n = fold(data, offsets[row], offsets[row + 1], classes, lengths, segment, characters, jamo, eojeol, borders)
+        n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
         for form in range(3):
             size = borders[n, form]
             shortest, longest = lengths[form, 0], lengths[form, 1]

@@ -24,7 +24,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from corpus.document import DocumentBatch, TextBuffers
+from corpus.document import CodePoints, DocumentBatch, TextBuffers
 from corpus.hangul import CHARACTER_CLASSES, FINALS, INITIALS, VOWELS, character_classes
 from filters.linear import matching_kernel as kernel
 from filters.rule import Array
@@ -65,7 +65,7 @@ class MatchingText:
     def sources(self) -> Array:
         """int32 per byte of ``text.data``: where in its document's text (in bytes) the character begins that this
         byte was made of; of a composed syllable, its first letter.  Costs a second pass."""
-        sources = np.empty(kernel.capacity(self.original.offsets), np.int32)
+        sources = np.empty(kernel.capacity(self.original.points.offsets), np.int32)
         _copied(self.original, sources)
         return sources[: int(self.text.offsets[-1])]
 
@@ -80,10 +80,14 @@ class MatchingText:
 
 
 def _copied(text: TextBuffers, sources: Array) -> TextBuffers:
-    data = np.empty(kernel.capacity(text.offsets), np.uint8)
-    offsets = np.zeros(len(text) + 1, np.int64)
-    kernel.copy(text.data, text.offsets, *tables(), data, offsets, sources)
-    return TextBuffers(data[: max(int(offsets[-1]), 1)], offsets)
+    read = text.points
+    data = np.empty(kernel.capacity(read.offsets), np.uint8)
+    points = np.empty(len(data) // 4, np.uint32)
+    offsets, point_offsets = np.zeros(len(text) + 1, np.int64), np.zeros(len(text) + 1, np.int64)
+    kernel.copy(read.points, read.offsets, *tables(), data, offsets, points, point_offsets, sources)
+    found = TextBuffers(data[: max(int(offsets[-1]), 1)], offsets)
+    found.points = CodePoints(points, point_offsets)
+    return found
 
 
 def matching_copy(text: str) -> str:
@@ -94,9 +98,9 @@ def matching_copy(text: str) -> str:
 
 
 @cache
-def tables() -> tuple[Array, Array, Array, Array]:
-    """Folded form (int32) and class (uint8) of the basic plane; compound vowels and compound finals of jamo."""
-    folded = np.arange(0x10000, dtype=np.int32)
+def tables() -> tuple[Array, Array, Array]:
+    """Folded form and class (uint32) of the basic plane; compound vowels and compound finals of jamo."""
+    folded = np.arange(0x10000, dtype=np.uint32)
     folded[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)
     folded[65:91] += 32
     folded[0xFF21:0xFF3B] = np.arange(97, 123)
@@ -107,7 +111,10 @@ def tables() -> tuple[Array, Array, Array, Array]:
         kinds[first : last + 1] = kernel.DROPPED
     for first, last in ((0x1100, 0x1112), (0x1161, 0x1175), (0x11A8, 0x11C2)):
         kinds[first : last + 1] = kernel.CONJOINING
-    return folded, kinds, _pairs(VOWELS, _VOWELS), _pairs(FINALS, _FINALS)
+    folded[kinds == kernel.SPACE] = kernel.BLANK
+    folded[kernel.NEWLINE] = kernel.NEWLINE
+    folded |= kinds.astype(np.uint32) << np.uint32(kernel.KIND)
+    return folded, _pairs(VOWELS, _VOWELS), _pairs(FINALS, _FINALS)
 
 
 _VOWELS = {"ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ"}

@@ -11,6 +11,8 @@ from corpus.kernel import kernel
 
 OTHER, SPACE, MARK, DIGIT, SYLLABLE, CONSONANT, VOWEL, CONJOINING, DROPPED = 0, 1, 2, 3, 4, 5, 6, 7, 8
 BLANK, NEWLINE = 32, 10
+PLANE, ONE = np.uint64(0x10000), np.uint64(1)
+KIND, FOLDED = 24, (1 << 24) - 1  # bits of a folded character below its class
 JAMO = 0x3130  # compatibility jamo are written as distances from here
 NONE = -1
 
@@ -41,93 +43,87 @@ OPEN_IEUNG = 11 * 588  # 아 is this far from 가
 
 @kernel
 def capacity(offsets: Any) -> int:
-    """Bytes that the copies surely fit in: a character of one byte may become one of three."""
-    return int(offsets[-1] - offsets[0]) * 3 + 1
+    """Bytes that the copies of so many code points surely fit in: a character of one byte may become one of three."""
+    return int(offsets[-1] - offsets[0]) * 4 + 4
 
 
 @kernel
-def class_of(point: Any, kinds: Any) -> Any:
-    """Beyond the basic plane lie Han (letters) and symbols."""
-    if point < 0x10000:
-        return np.int64(kinds[point])
-    return np.int64(OTHER) if point >= 0x20000 else np.int64(MARK)
-
-
-@kernel
-def decode(data: Any, start: int, end: int, folded: Any, kinds: Any, points: Any, sources: Any) -> Any:
+def fold(read: Any, start: int, end: int, folded: Any, points: Any, sorts: Any, sources: Any) -> Any:
     """Step 1: fold, drop, compose conjoining jamo, collapse white space.  Returns how many characters, whether
-    there is jamo among them, and whether conjoining jamo stayed loose."""
-    size = 0
+    there is jamo among them, and whether conjoining jamo stayed loose.
+
+    ``folded``: of every character of the basic plane its folded form, and its class above KIND.  ``sorts`` gets the
+    classes; ``sources``, where it has room, the byte of the text at which each character begins.
+    """
+    size = np.uint64(0)
     jamo = loose = False
-    i = start
-    while i < end:
-        byte = np.int32(data[i])
-        begin = i - start
-        if byte < 0x80:
-            point = byte
-            i += 1
-        elif byte < 0xE0 and i + 1 < end:
-            point = (byte & 0x1F) << 6 | (np.int32(data[i + 1]) & 0x3F)
-            i += 2
-        elif byte < 0xF0 and i + 2 < end:
-            point = (byte & 0x0F) << 12 | (np.int32(data[i + 1]) & 0x3F) << 6 | (np.int32(data[i + 2]) & 0x3F)
-            i += 3
-        elif i + 3 < end:
-            point = (
-                (byte & 0x07) << 18
-                | (np.int32(data[i + 1]) & 0x3F) << 12
-                | (np.int32(data[i + 2]) & 0x3F) << 6
-                | (np.int32(data[i + 3]) & 0x3F)
-            )
-            i += 4
+    was_space = np.uint64(0)
+    before = np.int64(0)  # the character written last
+    begin = bytes_read = np.int32(0)
+    for k in range(np.uint64(start), np.uint64(end)):
+        point = np.uint64(read[k])
+        if point < PLANE:
+            entry = np.int64(folded[point])
         else:
-            point = byte
-            i += 1
-        kind = class_of(point, kinds)
-        if kind == SYLLABLE:
-            points[size] = point
-        elif kind == SPACE:
-            mark = NEWLINE if point == NEWLINE else BLANK
-            if size and (points[size - 1] == BLANK or points[size - 1] == NEWLINE):
-                if mark == NEWLINE:
-                    points[size - 1] = NEWLINE
+            entry = np.int64(point) | np.int64(OTHER if point >= 0x20000 else MARK) << KIND
+            if point >= 0xE0000:
+                entry = np.int64(DROPPED) << KIND
+        if len(sources):
+            begin = bytes_read
+            bytes_read += width(point)
+        kind, value = entry >> KIND, entry & FOLDED
+        if kind >= CONSONANT:
+            if kind == DROPPED:
                 continue
-            points[size] = mark
-        elif kind == DROPPED or point >= 0xE0000:
-            continue
-        elif kind == CONJOINING:
-            last = points[size - 1] if size else 0
-            if 0x1161 <= point <= 0x1175 and 0x1100 <= last <= 0x1112:
-                points[size - 1] = SYLLABLES + ((last - 0x1100) * 21 + point - 0x1161) * 28
-                continue
-            if point >= 0x11A8 and SYLLABLES <= last <= LAST_SYLLABLE and (last - SYLLABLES) % 28 == 0:
-                points[size - 1] = last + point - 0x11A7
-                continue
-            points[size] = point
-            loose = True
-        else:
-            points[size] = folded[point] if point < 0x10000 else point
-            jamo = jamo or CONSONANT <= kind <= VOWEL
-        sources[size] = begin
-        size += 1
-    return size, jamo, loose
+            if kind == CONJOINING:
+                last = np.int64(points[size - ONE]) if size else np.int64(0)
+                if 0x1161 <= value <= 0x1175 and 0x1100 <= last <= 0x1112:
+                    points[size - ONE] = before = SYLLABLES + ((last - 0x1100) * 21 + value - 0x1161) * 28
+                    sorts[size - ONE] = SYLLABLE
+                    continue
+                if value >= 0x11A8 and SYLLABLES <= last <= LAST_SYLLABLE and (last - SYLLABLES) % 28 == 0:
+                    points[size - ONE] = before = last + value - 0x11A7
+                    continue
+                loose = True
+            else:
+                jamo = True
+        space = np.uint64(kind == SPACE)
+        merged = space & was_space
+        value = min(value, before) if merged else value  # a line break is the smaller of the two marks
+        size -= merged
+        points[size] = value
+        sorts[size] = kind
+        if len(sources) and not merged:
+            sources[size] = begin
+        size += ONE
+        was_space, before = space, value
+    return np.int64(size), jamo, loose
 
 
 @kernel
-def tie_loose(points: Any, size: int) -> None:
+def width(point: Any) -> Any:
+    """Bytes of a character in UTF-8."""
+    return np.int32(1) + np.int32(point >= 0x80) + np.int32(point >= 0x800) + np.int32(point >= 0x10000)
+
+
+@kernel
+def tie_loose(points: Any, sorts: Any, size: int) -> None:
     """Conjoining jamo that stayed loose become compatibility jamo."""
     for i in range(size):
         point = points[i]
         if 0x1100 <= point <= 0x1112:
             points[i] = LEADS[point - 0x1100]
+            sorts[i] = CONSONANT
         elif 0x1161 <= point <= 0x1175:
             points[i] = FIRST_VOWEL + point - 0x1161
+            sorts[i] = VOWEL
         elif 0x11A8 <= point <= 0x11C2:
             points[i] = TAILS[point - 0x11A7]
+            sorts[i] = CONSONANT
 
 
 @kernel
-def unmask(points: Any, size: int, kinds: Any) -> None:
+def unmask(points: Any, sorts: Any, size: int) -> None:
     """Step 2: look-alikes beside jamo."""
     for i in range(size):
         point = points[i]
@@ -138,14 +134,13 @@ def unmask(points: Any, size: int, kinds: Any) -> None:
         if point == 49 or point == 108 or point == 105 or point == 124:  # 1 l i |
             if is_initial(before) and second != before:
                 points[i] = I_VOWEL
+                sorts[i] = VOWEL
         elif point == 48 or point == 111 or point == 55:  # 0 o 7
-            kind = class_of(before, kinds) if i else np.int64(SPACE)
+            kind = sorts[i - 1] if i else np.uint8(SPACE)
             opens = is_vowel(after) and third != after and kind != DIGIT and kind != OTHER
-            if point == 55:
-                if opens:
-                    points[i] = GIYEOK
-            elif opens or (is_vowel(before) and is_initial(second)):
-                points[i] = IEUNG
+            if opens or (point != 55 and is_vowel(before) and is_initial(second)):
+                points[i] = GIYEOK if point == 55 else IEUNG
+                sorts[i] = CONSONANT
 
 
 @kernel
@@ -159,27 +154,25 @@ def is_vowel(point: Any) -> bool:
 
 
 @kernel
-def tighten(points: Any, sources: Any, size: int, kinds: Any) -> int:
+def tighten(points: Any, sorts: Any, sources: Any, size: int) -> Any:
     """Step 3: one mark or digit between Hangul, and spaces between letters that stand alone, go."""
-    kept = 0
-    second: Any = np.int64(SPACE)  # classes of the two characters before
-    before: Any = np.int64(SPACE)
-    here = class_of(points[0], kinds) if size else np.int64(SPACE)
-    after = class_of(points[1], kinds) if size > 1 else np.int64(SPACE)
-    for i in range(size):
-        third = class_of(points[i + 2], kinds) if i + 2 < size else np.int64(SPACE)
+    kept = np.uint64(0)
+    second: Any = np.uint8(SPACE)  # classes of the two characters before
+    before: Any = np.uint8(SPACE)
+    sorts[np.uint64(size)] = sorts[np.uint64(size + 1)] = SPACE
+    for i in range(np.uint64(size)):
+        here, after = sorts[i], sorts[i + ONE]
         gone = False
-        if SYLLABLE <= before <= VOWEL and SYLLABLE <= after <= VOWEL:
-            if MARK <= here <= DIGIT:
-                gone = True
-            elif here == SPACE:
-                gone = points[i] == BLANK and second == SPACE and third == SPACE
-        if not gone:
-            points[kept] = points[i]
+        if MARK <= here <= DIGIT or here == SPACE:
+            third = sorts[i + np.uint64(2)]
+            alone = points[i] == BLANK and second == SPACE and third == SPACE
+            gone = SYLLABLE <= before <= VOWEL and SYLLABLE <= after <= VOWEL and (here != SPACE or alone)
+        points[kept] = points[i]
+        if len(sources):
             sources[kept] = sources[i]
-            kept += 1
-        second, before, here, after = before, here, after, third
-    return kept
+        kept += np.uint64(not gone)
+        second, before = before, here
+    return np.int64(kept)
 
 
 @kernel
@@ -189,7 +182,7 @@ def compose(points: Any, sources: Any, size: int, vowels: Any, finals: Any) -> i
     i = 0
     while i < size:
         point = points[i]
-        begin = sources[i]
+        begin = sources[i] if len(sources) else np.int32(0)
         after = points[i + 1] if i + 1 < size else 0
         third = points[i + 2] if i + 2 < size else 0
         if is_initial(point) and is_vowel(after) and not (after == third and is_tears(after)):
@@ -225,7 +218,8 @@ def compose(points: Any, sources: Any, size: int, vowels: Any, finals: Any) -> i
         else:
             points[kept] = point
             i += 1
-        sources[kept] = begin
+        if len(sources):
+            sources[kept] = begin
         kept += 1
     return kept
 
@@ -246,67 +240,80 @@ def is_tears(point: Any) -> bool:
 
 
 @kernel
-def encode(points: Any, sources: Any, size: int, kinds: Any, data: Any, at: int, places: Any) -> int:
-    """Step 5, and UTF-8; where ``places`` has room, the source of every byte."""
-    i = 0
+def encode(points: Any, sources: Any, size: int, folded: Any, data: Any, at: Any, written: Any, many: Any,
+           places: Any) -> Any:  # fmt: skip
+    """Step 5, in UTF-8 (``data`` from ``at`` on) and in code points (``written`` from ``many`` on); returns both ends.
+
+    Where ``places`` has room, the source of every byte.
+    """
+    i = np.uint64(0)
     run = 0
-    previous: Any = np.int32(-1)
-    while i < size:
-        point = points[i]
-        source = sources[i]
-        i += 1
+    previous: Any = np.int64(-1)
+    points[np.uint64(size)] = points[np.uint64(size + 1)] = 0
+    while i < np.uint64(size):
+        point = np.int64(points[i])
+        here = i
+        i += ONE
         run = run + 1 if point == previous else 1
         previous = point
-        if run > 2 and class_of(point, kinds) != DIGIT:
+        if run > 2 and not is_digit(point, folded):
             continue
-        if i + 1 < size and points[i] == points[i + 1] and SYLLABLES <= point <= LAST_SYLLABLE:
+        if points[i] == points[i + ONE] and SYLLABLES <= point <= LAST_SYLLABLE:
             place = point - SYLLABLES
             stretched = SYLLABLES + OPEN_IEUNG + place % 588
             if place % 28 == 0 and place // 588 != 11 and points[i] == stretched:
-                while i < size and points[i] == stretched:
-                    i += 1
+                while points[i] == stretched:
+                    i += ONE
+        written[many] = point
+        many += ONE
         first = at
-        if point < 0x80:
-            data[at] = point
-            at += 1
+        if point < 0x80 or 0x800 <= point < 0x10000:  # one byte or three, without a guess which
+            data[at] = point if point < 0x80 else 0xE0 | point >> 12
+            data[at + ONE] = 0x80 | (point >> 6 & 0x3F)
+            data[at + np.uint64(2)] = 0x80 | (point & 0x3F)
+            at += ONE + np.uint64(2) * np.uint64(point >= 0x80)
         elif point < 0x800:
             data[at] = 0xC0 | point >> 6
-            data[at + 1] = 0x80 | (point & 0x3F)
-            at += 2
-        elif point < 0x10000:
-            data[at] = 0xE0 | point >> 12
-            data[at + 1] = 0x80 | (point >> 6 & 0x3F)
-            data[at + 2] = 0x80 | (point & 0x3F)
-            at += 3
+            data[at + ONE] = 0x80 | (point & 0x3F)
+            at += np.uint64(2)
         else:
             data[at] = 0xF0 | point >> 18
-            data[at + 1] = 0x80 | (point >> 12 & 0x3F)
-            data[at + 2] = 0x80 | (point >> 6 & 0x3F)
-            data[at + 3] = 0x80 | (point & 0x3F)
-            at += 4
+            data[at + ONE] = 0x80 | (point >> 12 & 0x3F)
+            data[at + np.uint64(2)] = 0x80 | (point >> 6 & 0x3F)
+            data[at + np.uint64(3)] = 0x80 | (point & 0x3F)
+            at += np.uint64(4)
         if len(places):
-            places[first:at] = source
-    return at
+            places[first:at] = sources[here]
+    return at, many
+
+
+@kernel
+def is_digit(point: Any, folded: Any) -> bool:
+    return bool(point < 0x10000 and folded[point] >> KIND == DIGIT)
 
 
 @kernel
 def copy(
-    data: Any, offsets: Any, folded: Any, kinds: Any, vowels: Any, finals: Any, out: Any, ends: Any, places: Any
-) -> None:
-    """Fill ``out`` with the copies, ``ends`` with their offsets, and ``places`` where it has room."""
+    read: Any, offsets: Any, folded: Any, vowels: Any, finals: Any,
+    out: Any, ends: Any, written: Any, point_ends: Any, places: Any,
+) -> None:  # fmt: skip
+    """Fill ``out`` and ``written`` with the copies in UTF-8 and in code points, ``ends`` and ``point_ends`` with their
+    offsets, and ``places`` where it has room."""
     longest = 1
     for row in range(len(offsets) - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
-    points, sources = np.empty(longest + 1, np.int32), np.empty(longest + 1, np.int32)
-    at = 0
+    points, sorts = np.empty(longest + 2, np.int32), np.empty(longest + 2, np.uint8)
+    sources = np.empty(longest + 1 if len(places) else 0, np.int32)
+    at = many = np.uint64(0)
     for row in range(len(offsets) - 1):
-        size, jamo, loose = decode(data, offsets[row], offsets[row + 1], folded, kinds, points, sources)
+        size, jamo, loose = fold(read, offsets[row], offsets[row + 1], folded, points, sorts, sources)
         if loose:
-            tie_loose(points, size)
+            tie_loose(points, sorts, size)
         if jamo or loose:
-            unmask(points, size, kinds)
-        size = tighten(points, sources, size, kinds)
+            unmask(points, sorts, size)
+        size = tighten(points, sorts, sources, size)
         if jamo or loose:
             size = compose(points, sources, size, vowels, finals)
-        at = encode(points, sources, size, kinds, out, at, places)
+        at, many = encode(points, sources, size, folded, out, at, written, many, places)
         ends[row + 1] = at
+        point_ends[row + 1] = many

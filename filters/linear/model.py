@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from filters.linear.features import FeatureSpec, PackedTable, Sums, sums
+from filters.linear.features import FeatureSpec, PackedTable, Sums, sums, sums_of_two
 from filters.rule import Array
 
 
@@ -83,12 +83,19 @@ class LinearModel:
     def _packed(self) -> PackedTable:
         return PackedTable.of(self.table)
 
-    def of(self, batch: DocumentBatch) -> Margins:
-        """The margins of a batch, made on the first call."""
+    def of(self, batch: DocumentBatch, beside: LinearModel | None = None) -> Margins:
+        """The margins of a batch, made on the first call; those of ``beside`` in the same pass over the text."""
         key = f"linear {id(self)}"
         found = batch.memo.get(key)
-        if not isinstance(found, Margins):
-            found = batch.memo[key] = self.margins(self.spec.buffers(batch))
+        if isinstance(found, Margins):
+            return found
+        text = self.spec.buffers(batch)
+        if beside is None:
+            found = batch.memo[key] = self.margins(text)
+            return found
+        both = sums_of_two(text, (self.spec, self._packed), (beside.spec, beside._packed))
+        batch.memo[f"linear {id(beside)}"] = Margins(beside.heads, both[1])
+        found = batch.memo[key] = Margins(self.heads, both[0])
         return found
 
 

@@ -1,4 +1,4 @@
-"""The models that are shipped, each beside its rule; those of one feature spec are scored in one pass."""
+"""The models that are shipped, each beside its rule; those that read one input are scored two at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib import resources
 from corpus.document import DocumentBatch
 from corpus.errors import ConfigError
 from corpus.sources.config import PinnedFile
-from filters.linear.model import LinearModel, Margins, joined
+from filters.linear.model import LinearModel, Margins
 from filters.linear.model_file import digest, from_bytes
 from filters.pinned import read_pinned_file
 
@@ -36,15 +36,18 @@ def shipped(name: str) -> LinearModel:
 
 
 @cache
-def together(name: str) -> LinearModel:
-    """All shipped models of the spec of ``name`` as one."""
+def beside(name: str) -> str | None:
+    """The other shipped model, if any, that shares a pass with ``name``: of one input and segment, in pairs."""
     spec = shipped(name).spec
-    return joined([shipped(other) for other in SHIPPED if shipped(other).spec == spec])
+    alike = [o for o in SHIPPED if (shipped(o).spec.input, shipped(o).spec.segment) == (spec.input, spec.segment)]
+    place = alike.index(name) ^ 1
+    return alike[place] if place < len(alike) else None
 
 
 def margins(batch: DocumentBatch, name: str) -> Margins:
-    """Margins of a shipped model's heads; one pass per batch for all models of its spec."""
-    return together(name).of(batch)
+    """Margins of a shipped model's heads; one pass per batch for it and the model beside it."""
+    other = beside(name)
+    return shipped(name).of(batch, shipped(other) if other else None)
 
 
 def pinned_model(pinned: PinnedFile, key: str, heads: tuple[str, ...]) -> LinearModel:

@@ -31,6 +31,8 @@ from jobs.commands import bench_text
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PARTS = ("ingest", "annotate", "language", "dedup", "tokenizer")
 PEER_TASKS = {"measures": "datatrove", "near": "datatrove", "signatures": "rensa"}
+# Work of ours that a peer has no counterpart of, and the peer's task that it is held against.
+HELD_AGAINST = {"catalogue": "measures"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Bar:
 
 BARS = (
     Bar("measures", "datatrove", 20, 35),
+    Bar("catalogue", "datatrove", 7, 12),
     Bar("near", "datatrove", 20, 35),
     Bar("signatures", "rensa", 8, 14),
     Bar("signatures", "datasketch", 20, 40),
@@ -78,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
         peers = asked.peers or os.path.join(ROOT, ".venv-peers", "bin", "python")
         found = {}
         if os.path.exists(peers):
-            wanted = {row["work"] for row in rows} & set(PEER_TASKS)
+            wanted = {HELD_AGAINST.get(row["work"], row["work"]) for row in rows}
             found = {task: peer(peers, task, path, asked.rounds) for task in PEER_TASKS if task in wanted}
         elif asked.peers:
             raise PreflightError(peers, "no such interpreter", "Run `make bench-peers`")
@@ -215,8 +218,9 @@ def reached(
         if row["work"] != bar.work:
             continue
         ours = float(row["mb_per_s"])
-        if PEER_TASKS.get(bar.work) == bar.against and bar.work in peers:
-            theirs = float(peers[bar.work]["mb_per_s"])
+        task = HELD_AGAINST.get(bar.work, bar.work)
+        if PEER_TASKS.get(task) == bar.against and task in peers:
+            theirs = float(peers[task]["mb_per_s"])
             return ours / theirs, ours, theirs
         if bar.against in str(row.get("against") or "") and row.get("ratio"):
             return float(row["ratio"]), ours, ours / float(row["ratio"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from corpus.document import DOCUMENT, cast
+from corpus.document import DOCUMENT, DocumentBatch, cast
 from corpus.errors import GateError
 from corpus.identity import digest_sum, document_id
 from corpus.ledger import KEPT, Census
@@ -16,6 +16,7 @@ from corpus.table import PartWriter, read_table, schema_metadata
 from filters import catalog
 from filters.quality import statistics_kernel
 from jobs.commands import bench_annotate
+from jobs.commands.bench_annotate import COMPONENTS
 from jobs.spark import annotate
 from jobs.tasks.annotate import AnnotateTask, annotate_part
 
@@ -84,8 +85,18 @@ def test_the_fingerprint_holds_rules_counts_and_unicode_but_no_threshold() -> No
 
 def test_the_bench_gives_one_row_for_the_bar_and_ratios_to_the_definition() -> None:
     rows = bench_annotate.bench(["말모이는 우리말 사전을 만들려던 모임이 모은 원고이다. " * 20, "ㅋㅋ", ""] * 40)
-    assert [row["work"] for row in rows] == ["measures", None]
-    assert all(row["mb_per_s"] > 0 and row["against"] == "oracle" and row["ratio"] > 0 for row in rows)
+    assert [row["work"] for row in rows] == ["catalogue", None, "measures", *[None] * (1 + len(COMPONENTS))]
+    assert all(row["mb_per_s"] > 0 for row in rows)
+    assert [row["ratio"] > 0 and row["against"] == "oracle" for row in rows if row["ratio"] is not None] == [True, True]
+    assert {"quality model", "spam and abuse models, one pass", "spam evidence"} < {row["name"] for row in rows}
+
+
+def test_the_rules_held_against_datatrove_read_the_statistics_alone() -> None:
+    batch = DocumentBatch(pa.record_batch({"text": list(TEXTS)}))
+    for rule, _ in catalog.RULES:
+        if rule.name in bench_annotate.MEASURED:
+            rule.score(batch)
+    assert set(batch.memo) == {"statistics"}
 
 
 def test_the_bench_refuses_a_kernel_that_is_not_its_definition(monkeypatch: pytest.MonkeyPatch) -> None:

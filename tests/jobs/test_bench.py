@@ -54,6 +54,8 @@ ROWS: list[dict[str, Any]] = [
 def test_a_bar_divides_our_speed_by_the_peer_of_the_same_work() -> None:
     peers = {"measures": {"mb_per_s": 2.0}, "signatures": {"mb_per_s": 10.0}}
     assert bench.reached(bench.Bar("measures", "datatrove", 20, 35), ROWS, peers) == (40.0, 80.0, 2.0)
+    catalogue = [{"name": "all rules", "work": "catalogue", "mb_per_s": 18.0}]
+    assert bench.reached(bench.Bar("catalogue", "datatrove", 7, 12), catalogue, peers) == (9.0, 18.0, 2.0)
     assert bench.reached(bench.Bar("signatures", "rensa", 8, 14), ROWS, peers) == (10.0, 100.0, 10.0)
     assert bench.reached(bench.Bar("signatures", "datasketch", 20, 40), ROWS, peers) == (10.0, 100.0, 10.0)
     assert bench.reached(bench.Bar("near", "datatrove", 20, 35), ROWS, peers)[0] is None

@@ -95,6 +95,23 @@ def test_joined_models_answer_as_each_alone(text: str) -> None:
         assert one.margins(buffers).windows.tolist() == together.windows[:, [int(one.heads[0].name[1:])]].tolist()
 
 
+@given(TEXTS, st.sampled_from([(1, 2), (2, 5), (4, 3)]), st.sampled_from([(0, 1), (1, 0), (2, 0)]))
+def test_two_models_in_one_pass_answer_as_each_alone(text: str, heads: tuple[int, int], which: tuple[int, int]) -> None:
+    streams = ((CHARACTERS,), (JAMO, CHARACTERS), (EOJEOL, Stream(form="characters", shortest=2, longest=6)))
+    first, second = (
+        model(FeatureSpec(input="text", bits=9 + place, streams=streams[place], segment=20), number)
+        for place, number in zip(which, heads, strict=True)
+    )
+    batch = DocumentBatch(pa.record_batch({"text": pa.array([text, "", text + text], pa.string())}))
+    together = first.of(batch, second)
+    assert together is first.of(batch)
+    for one in (first, second):
+        found, alone = one.of(batch), one.margins(batch.text)
+        assert found.sums.weights.tolist() == alone.sums.weights.tolist()
+        assert found.sums.grams.tolist() == alone.sums.grams.tolist()
+        assert found.sums.offsets.tolist() == alone.sums.offsets.tolist()
+
+
 def test_models_of_different_specs_or_equal_names_are_not_joined() -> None:
     with pytest.raises(ValueError, match="share a spec"):
         joined([model(SPECS[0], 1), model(SPECS[1], 1)])
