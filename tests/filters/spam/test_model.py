@@ -35,6 +35,11 @@ def test_the_model_tells_an_offer_from_advice() -> None:
     assert "spam.model" in reasons(LOAN) and "spam.model" not in reasons(BANK)
 
 
+def test_of_an_utterance_below_thirty_characters_the_model_says_nothing() -> None:
+    assert scores("사은품 증정, 선착순 무료 상담 신청하세요 지금")["spam.log_odds"] == -20
+    assert scores("사은품 증정, 선착순 무료 상담 신청하세요 지금 바로요")["spam.log_odds"] > -2
+
+
 def test_the_worst_window_is_a_score_and_drops_where_it_is_asked_for() -> None:
     page = "어제는 비가 와서 집에서 책을 읽었다. 저녁에는 동생이 와서 국수를 먹었다. " * 40
     strict = FilterConfig(spam=SpamThresholds(maximum_worst=0.9))
