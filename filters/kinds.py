@@ -30,6 +30,7 @@ KINDS: Overrides = {
         "profanity": {"maximum": 5.0},
         "abuse": {"maximum_profanity": 0.9, "maximum_hate": 0.9},
         "quality": {"minimum": None},  # one utterance gives too little evidence
+        "spam": {"maximum_log_odds": -2.0},
     },
     "kin": INFORMAL,
     "cafe": INFORMAL,
@@ -38,6 +39,7 @@ KINDS: Overrides = {
         "length": {"minimum_characters": 2, "minimum_eojeol": 1.0},
         "symbols": {"maximum_ellipses": 0.5},
         "quality": {"minimum": None},
+        "spam": {"maximum_log_odds": -2.0},
     },
     # Dates and figures: 0.5 % of real encyclopedia paragraphs have more than 0.22 digits.
     "wiki": {"symbols": {"maximum_digits": 0.4}},

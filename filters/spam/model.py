@@ -71,12 +71,13 @@ class Spam:
 class SpamThresholds:
     """None switches a check off.
 
-    ``maximum_log_odds``: passed by 0.2 % of clean texts that were not trained on (the card has the figures by source).
+    ``maximum_log_odds``: -4, passed by 8 of 45,535 real documents; comments and modu have -2, since of utterances of 30
+    to 60 characters 1.3 % have more than -4 and 0.2 % more than -2 (the card has the figures by source and kind).
     ``model``: a model of `malmoi train spam`; without it the one that is shipped.
     """
 
     RULE: ClassVar[Scorer] = Spam()
 
-    maximum_log_odds: float | None = -2.0
+    maximum_log_odds: float | None = -4.0
     maximum_worst: float | None = None
     model: PinnedFile | None = field(default=None, metadata={SCORING: True})

@@ -55,8 +55,15 @@ def test_recall_over_kinds_written_by_hand(name: str) -> None:
     """Ten kinds and more, twelve texts each; found by rules or model."""
     *kinds, (_, texts, _, _, found) = table(name)
     assert len(kinds) >= 10 and all(size >= 12 for _, size, *_ in kinds)
-    assert found >= 0.8 * texts
-    assert all(both >= 7 for *_, both in kinds), kinds
+    assert found >= 0.9 * texts
+    assert all(both >= 0.8 * size for _, size, _, _, both in kinds), kinds
+
+
+def test_recall_over_kinds_written_when_all_was_finished() -> None:
+    """Fake reviews told as a story are the hardest: half are found."""
+    found = {kind: both / size for kind, size, _, _, both in table("third")}
+    assert found["adult"] >= 0.8 and found["health_goods"] >= 0.6 and found["fake_review"] >= 0.4, found
+    assert found["clean"] == 0
 
 
 def test_few_clean_texts_that_come_near_are_dropped() -> None:
@@ -70,8 +77,8 @@ def test_a_kind_obfuscated_by_jamo_is_found_as_well() -> None:
 
 def test_no_text_written_by_hand_is_made_by_a_grammar() -> None:
     made = {folded_digest(text) for _, text in generator.examples(300)}
-    written = {folded_digest(text) for name in ("first", "second", "clean") for _, text in held_out(name)}
-    assert len(written) >= 380 and not made & written
+    written = {folded_digest(text) for name in ("first", "second", "third", "clean") for _, text in held_out(name)}
+    assert len(written) >= 430 and not made & written
 
 
 def test_the_generator_gives_the_same_texts_again_and_many_different_ones() -> None:
@@ -136,6 +143,6 @@ def test_a_kind_of_another_language_is_not_judged_by_what_was_learnt_from_korean
         for rule, check in checks(config, "wiki", None, {"wiki": KindConfig(languages=languages)})
         if rule.name in ("spam", "abuse")
     }
-    assert of("ko")["spam.model"] == -2.0
+    assert of("ko")["spam.model"] == -4.0
     assert of("ko")["abuse.profane_windows"] == 0.1
     assert set(of("en", "ja").values()) == {None}
