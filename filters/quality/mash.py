@@ -60,7 +60,7 @@ class MashThresholds:
     Figures: 45,360 real Korean documents, by the command in docs/filters.md.
     ``maximum_loose_jamo``: none has more than .1; 1 % of comments have more than .12 (ㅇㅇ, ㄷㄷ), so .6 there.
     ``maximum_consonants``: the most is .13; mash of consonant keys has half.
-    ``maximum_keys``: the most is .127, a page on the command asdf; English words have .01 to .05, asdf over and over half.
+    ``maximum_keys``: the most is .127, a page on the command asdf; English words have .01 to .05, asdf asdf has half.
     """
 
     RULE: ClassVar[Scorer] = Mash()
