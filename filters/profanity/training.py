@@ -8,7 +8,7 @@ name a group is hate.  Reasons for the choices are in models/abuse.md, with thei
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,23 +88,33 @@ def examples(
         taken.add(key)
         for head, label in zip(HEADS, meaning(record), strict=True):
             if label is not None:
-                found[head].append(_example(head, record, label))
+                found[head].append(Example(record.id, record.text, label, group=record.source))
     found["profanity"] += list(_tensed(found["profanity"], tests, config))
     for document in documents:
         for number, text in enumerate(windows(document) if half(document.id) else ()):
             if folded_digest(text) not in tests:
-                window = replace(document, id=f"{document.id} {number}", text=text)
                 for head in HEADS:
-                    found[head].append(_example(head, window, False))
+                    found[head].append(Example(f"{document.id} {number}", text, False))
+    # Of profanity two sets tell, and mean the same.
+    found["profanity"] = [replace(example, group="") for example in found["profanity"]]
+    found["hate"] = _dealt(found["hate"])
     return found
 
 
-def _example(head: str, record: Record, label: bool) -> Example:
-    """Groups and weights for hate alone: of profanity two sets tell, and mean the same."""
-    if head != "hate":
-        return Example(record.id, record.text, label)
-    own = record.source if record.source in SETS else SETS[keyed_hash(KEY, "set", record.id.encode()) % len(SETS)]
-    return Example(record.id, record.text, label, WEIGHTS.get(record.source, 1.0), own)
+def _dealt(examples: Sequence[Example]) -> list[Example]:
+    """Each under its set and with its weight; those of no set that has both labels are dealt out by a hash.  No groups
+    where fewer than two sets have both."""
+    both = {(example.group, example.label) for example in examples}
+    sets = [name for name in SETS if {(name, True), (name, False)} <= both]
+    found = []
+    for example in examples:
+        group = example.group
+        if len(sets) < 2:
+            group = ""
+        elif group not in sets:
+            group = sets[keyed_hash(KEY, "set", example.id.encode()) % len(sets)]
+        found.append(replace(example, group=group, weight=WEIGHTS.get(example.group, 1.0)))
+    return found
 
 
 def _tensed(found: Iterable[Example], tests: Set[bytes], config: TrainingConfig) -> Iterator[Example]:

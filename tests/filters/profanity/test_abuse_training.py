@@ -53,15 +53,23 @@ def test_no_text_that_folds_to_one_of_a_test_split_is_learnt_from() -> None:
 
 
 def test_hate_is_learnt_by_the_set_and_what_is_without_is_dealt_out_among_the_sets() -> None:
-    sets = [labelled(name, f"{name} 글 하나", label) for name, label in (("beep_hate", "hate"), ("kmhas", ["none"]))]
+    told = {"beep_hate": ("hate", "none"), "kmhas": (["age"], ["none"]), "apeach": ("Spoiled", "Spoiled")}
+    sets = [
+        labelled(name, f"{name} 글 {label}", label, number=number)
+        for name, both in told.items()
+        for number, label in enumerate(both, 1)
+    ]
     reviews = [labelled("kosbi", f"{number}번째 문장이다", "safe", number=number) for number in range(60)]
     found = examples([*sets, *reviews], [])
     of = {example.id: example for example in found["hate"]}
     assert (of["beep_hate-1"].group, of["beep_hate-1"].weight) == ("beep_hate", 2.0)
     assert (of["kmhas-1"].group, of["kmhas-1"].weight) == ("kmhas", 1.0)
     dealt = Counter(example.group for name, example in of.items() if name.startswith("kosbi"))
-    assert set(dealt) == set(SETS) and max(dealt.values()) < 30
+    assert set(dealt) == {"beep_hate", "kmhas"} and max(dealt.values()) < 45  # apeach tells of one side alone here
     assert {(example.group, example.weight) for example in found["profanity"]} == {("", 1.0)}
+    alone = examples([*sets[2:4], *reviews], [])["hate"]  # of one set
+    assert {example.group for example in alone} == {""}
+    assert set(SETS) >= set(told)
 
 
 def test_a_text_of_two_sets_is_learnt_once_by_the_set_that_says_more() -> None:

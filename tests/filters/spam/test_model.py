@@ -143,6 +143,6 @@ def test_a_kind_of_another_language_is_not_judged_by_what_was_learnt_from_korean
         for rule, check in checks(config, "wiki", None, {"wiki": KindConfig(languages=languages)})
         if rule.name in ("spam", "abuse")
     }
-    assert of("ko")["spam.model"] == -4.0
+    assert of("ko")["spam.model"] == -2.0
     assert of("ko")["abuse.profane_windows"] == 0.1
     assert set(of("en", "ja").values()) == {None}
