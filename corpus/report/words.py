@@ -266,6 +266,7 @@ RULE_REASONS = {
     "graphemes.few_syllables": Words("몇 음절만 되풀이됨", "the same few syllables over and over"),
     "graphemes.strewn_syllables": Words("음절이 아무렇게나 흩어짐", "syllables strewn at random"),
     "mash.loose_jamo": Words("자판을 마구 누른 글(ㅁㄴㅇㄹ)", "keys hit at random (loose jamo)"),
+    "mash.keys": Words("자판의 한 줄을 훑어 친 영문이 많다", "Too many Latin letters run along a row of the keyboard"),
     "mash.consonants": Words(
         "읽을 수 없는 로마자(자음만 이어짐)", "Latin letters that no one can read (consonants in a row)"
     ),

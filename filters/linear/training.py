@@ -32,12 +32,17 @@ from filters.rule import Array
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text that has what the head asks for, or has not.  ``weight``: how much it counts in training."""
+    """A text that has what the head asks for, or has not.  ``weight``: how much it counts in training.
+
+    ``group``: whose labels these are.  Sets differ in what they call by one name, and in how much of it they hold; so
+    each group has an intercept of its own while the weights are fitted, and the model ships with the groups' mean.
+    """
 
     id: str
     text: str
     label: bool
     weight: float = 1.0
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +74,7 @@ def train(examples: Iterable[Example], spec: FeatureSpec, head: str, config: Tra
     drawn = [keyed_hash(config.seed, "validation", key) < limit for key, _ in keyed]
     validated = [example for example, out in zip(chosen, drawn, strict=True) if out]
     fitted = [example for example, out in zip(chosen, drawn, strict=True) if not out]
-    weights, bias = _fit(*pieces_of(fitted, config), spec, config)
+    weights, bias = _fit(*pieces_of(fitted, config), spec, config, groups_of(fitted, config))
     scale = float(np.quantile(np.abs(weights), config.clip, method="higher") / 127) or 1.0
     table = np.clip(np.round(weights / scale), -127, 127).astype(np.int8)[:, None]
     plain = LinearModel(spec, (Head(name=head, scale=scale, bias=bias),), table)
@@ -96,6 +101,13 @@ def pieces_of(examples: Sequence[Example], config: TrainingConfig) -> tuple[list
     """Texts, labels and weights of the examples' pieces."""
     found = [(piece, e.label, e.weight) for e in examples for piece in cut(e.text, config)]
     return [item[0] for item in found], np.array([item[1] for item in found]), np.array([item[2] for item in found])
+
+
+def groups_of(examples: Sequence[Example], config: TrainingConfig) -> Array:
+    """Boolean, pieces x groups: in the order of the names, none for examples without a group."""
+    names = sorted({example.group for example in examples} - {""})
+    rows = [[example.group == name for name in names] for example in examples for _ in cut(example.text, config)]
+    return np.array(rows, np.bool_).reshape(len(rows), len(names))
 
 
 def cut(text: str, config: TrainingConfig) -> list[str]:
@@ -151,11 +163,11 @@ def _unambiguous(examples: Iterable[Example]) -> list[tuple[bytes, Example]]:
 
 
 def _fit(
-    texts: Sequence[str], labels: Array, weights: Array, spec: FeatureSpec, config: TrainingConfig
+    texts: Sequence[str], labels: Array, weights: Array, spec: FeatureSpec, config: TrainingConfig, groups: Array
 ) -> tuple[Array, float]:
-    """Weight of every bucket, and the bias."""
+    """Weight of every bucket, and the bias with the mean of the groups' intercepts."""
     try:
-        from scipy.sparse import csr_matrix
+        from scipy.sparse import csr_matrix, hstack
         from sklearn.linear_model import LogisticRegression
     except ImportError as error:
         raise PreflightError("malmoi train", "scikit-learn is not installed", "pip install 'malmoi[train]'") from error
@@ -172,5 +184,9 @@ def _fit(
     x = csr_matrix((values * ratio[ids], ids.astype(np.int32), offsets), shape=(len(texts), spec.buckets))
     x.sum_duplicates()
     model: Any = LogisticRegression(C=config.c, solver="liblinear", max_iter=200)
+    if groups.shape[1]:
+        x = hstack([x, csr_matrix(groups.astype(np.float64))]).tocsr()
     model.fit(x, labels, sample_weight=weights)
-    return model.coef_[0] * ratio, float(model.intercept_[0])
+    found = model.coef_[0]
+    shared = float(found[spec.buckets :].mean()) if groups.shape[1] else 0.0
+    return found[: spec.buckets] * ratio, float(model.intercept_[0]) + shared

@@ -37,7 +37,7 @@ STRONG = CLASSES.index("mild")
 
 class Abuse:
     name = "abuse"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         Score("profanity", pa.float32(), "probability", "that the worst window is profane"),
         Score("hate", pa.float32(), "probability", "that the worst window is hateful"),
@@ -100,9 +100,9 @@ class AbuseThresholds:
 
     Figures: tests/filters/profanity/figures.py, test splits and documents that no training saw.
     ``maximum_profanity``, ``maximum_hate``: probability of the worst window; only for kinds of one utterance.  At
-    0.9, comments: 75 % of profane ones (K-MHaS) and 14 % (BEEP) to 58 % (K-MHaS) of hateful ones fall, and 2.3 % of
-    those labelled clean, .35 % of film reviews rated 9 or 10.
-    ``maximum_profane_windows``, ``maximum_hateful_windows``: share of windows.  0.1 and 0.2 drop .13 % of petitions and
+    0.9, comments: 75 % of profane ones (K-MHaS) and 14 % (BEEP) to 58 % (K-MHaS) of hateful ones fall, and 2.5 % of
+    those labelled clean, .32 % of film reviews rated 9 or 10.
+    ``maximum_profane_windows``, ``maximum_hateful_windows``: share of windows.  0.1 and 0.2 drop .07 % of petitions and
     nothing of news, statutes, encyclopedia, technical pages, blogs, learners' essays; the 0.3 and 0.4 of literature
     nothing of it.
     """

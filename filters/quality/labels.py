@@ -44,9 +44,11 @@ class LabelsThresholds:
     """None switches the check off.
 
     ``maximum``: FineWeb's rule (0.12 of lines must end in punctuation) would drop 14 % of 45,360 real Korean
-    documents; 0.04 % of them hold more than 0.7 of labels, and 99.7 % of pages made of real menu lines do.
+    documents; 0.02 % of them hold more than 0.75 of labels, and 99 % of pages made of real menu lines do.
+    Of 16 with more than 0.7, read one by one, the 8 above 0.75 are indexes and glossaries, 7 of the others pages of
+    code and tables with prose.
     """
 
     RULE: ClassVar[Scorer] = Labels()
 
-    maximum: float | None = 0.7
+    maximum: float | None = 0.75

@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from filters.rule import Array, Check, Score, Scorer
-from filters.spam.evidence import Evidence
+from filters.spam.offers import offered
 
 
 class Illegal:
     name = "illegal"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         Score("loan", pa.int32(), "points", "loans, and cash for phones, vouchers or cards"),
         Score("account", pa.int32(), "points", "bank books, verified accounts, personal data, bought rankings"),
@@ -30,8 +30,7 @@ class Illegal:
     )
 
     def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
-        evidence = Evidence.of(batch)
-        return {score.name: evidence[score.name] for score in self.scores}
+        return {score.name: offered(batch, score.name) for score in self.scores}
 
     def checks(self, thresholds: IllegalThresholds) -> tuple[Check, ...]:
         return (
@@ -47,9 +46,8 @@ class Illegal:
 class IllegalThresholds:
     """Points; None switches a check off.
 
-    Of 3,052 petitions, 900 statutes, 519 news articles, 363 book reviews, 635 chapters of scripture and 8 stories one
-    statute, on bets, has more than 3 points in any of gambling, adult and illegal; of 76 texts written by hand that
-    come near none has (docs/filters.md, with the command).
+    Of 45,535 real documents (petitions, statutes, news, manuals, blogs) none has more than 3 points in any of gambling,
+    adult and illegal, and of 76 texts written by hand that come near none (docs/filters.md, with the command).
     """
 
     RULE: ClassVar[Scorer] = Illegal()

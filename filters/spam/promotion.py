@@ -14,12 +14,12 @@ import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from filters.rule import Array, Check, Score, Scorer
-from filters.spam.evidence import Evidence
+from filters.spam.offers import offered
 
 
 class Promotion:
     name = "promotion"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         Score("sale", pa.int32(), "points", "prices, coupons, subsidies, building sales, haste"),
         Score("investment", pa.int32(), "points", "rooms, tips and coins"),
@@ -27,8 +27,8 @@ class Promotion:
     )
 
     def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
-        evidence = Evidence.of(batch)
-        return {"sale": evidence["promotion"], "investment": evidence["invest"], "job": evidence["job"]}
+        families = {"sale": "promotion", "investment": "invest", "job": "job"}
+        return {name: offered(batch, family) for name, family in families.items()}
 
     def checks(self, thresholds: PromotionThresholds) -> tuple[Check, ...]:
         return (
@@ -42,8 +42,8 @@ class Promotion:
 class PromotionThresholds:
     """Points; None switches a check off.
 
-    Of 3,052 petitions two have more than 5 points of sale and three, on rooms for stocks, more than 3 of investment; of
-    519 news articles, 900 statutes, 363 book reviews and 400 pages of a blog none (docs/filters.md, with the command).
+    Of 45,535 real documents (petitions, statutes, news, manuals, blogs) none has more (docs/filters.md, with the
+    command); petitions of those whom rooms for stocks cost their money have up to 10 points, and no offer.
     """
 
     RULE: ClassVar[Scorer] = Promotion()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib
 import json
 import pkgutil
@@ -26,7 +27,7 @@ from filters.catalog import FilterConfig
 from filters.decision import decide
 from filters.kinds import KINDS
 from filters.quality.length import LengthThresholds
-from filters.rule import failing
+from filters.rule import SCORING, failing
 from jobs import load
 
 REASONS = """length.too_short length.too_long length.eojeol_too_short length.eojeol_too_long
@@ -37,7 +38,7 @@ symbols.too_many_ellipses symbols.too_many_bullets symbols.too_many_ellipsis_lin
 labels.too_many
 garbled.uncommon_syllables garbled.latin_1 garbled.lost_syllables
 graphemes.letter_runs graphemes.symbol_runs graphemes.too_many_jamo graphemes.few_syllables graphemes.strewn_syllables
-mash.loose_jamo mash.consonants
+mash.loose_jamo mash.consonants mash.keys
 words.too_few_endings words.stuffed words.too_few_different words.filler
 layout.too_few_sentence_lines layout.too_many_short_lines layout.too_many_line_breaks layout.too_few_sentences
 layout.sentence_too_long layout.too_many_braces layout.incomplete
@@ -200,3 +201,32 @@ def test_scores_do_not_depend_on_the_batch() -> None:
     for index, text in enumerate(texts):
         alone = rows([text], ["news"], ["x"])
         assert together.slice(index, 1).to_pylist() == alone.to_pylist()
+
+
+# Version of every rule that adapts to what a kind expects, and the thresholds that it then has.
+EXPECTING = {
+    "hangul_share": (2, "c91ab2d69e9d"),
+    "language": (1, "968d295c364d"),
+    "quality": (1, "5ef91ac56d95"),
+    "spam": (2, "4e8e8d9ccdb7"),
+    "abuse": (2, "909504faffe2"),
+}
+LANGUAGES: tuple[tuple[str, ...], ...] = (("ko",), ("en", "ja"), ("ko", "en"), ("zh",), ())
+
+
+def adapted(rule: Any, kind: Any) -> str:
+    """Digest of the rule's checks under each set of languages, every threshold being one half, whatever is built in."""
+    half = kind(**{item.name: 0.5 for item in dataclasses.fields(kind) if SCORING not in item.metadata})
+    found = [
+        [[*check.scores, check.reason, check.fails, str(check.threshold)] for check in rule.checks(thresholds)]
+        for thresholds in (rule.expecting(half, languages) for languages in LANGUAGES)
+    ]
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def test_a_rule_whose_expectations_change_has_another_version() -> None:
+    """A resumed run tells by the version alone that select must be done again."""
+    found = {
+        rule.name: (rule.version, adapted(rule, kind)) for rule, kind in catalog.RULES if hasattr(rule, "expecting")
+    }
+    assert found == EXPECTING, "Where a digest differs, raise the rule's version, then write both here"

@@ -21,10 +21,11 @@ from corpus.sources.config import KindConfig
 from filters import catalog
 from filters.catalog import CHECKS, FilterConfig
 from filters.decision import decide
-from jobs import cli
+from jobs import cli, load
 from jobs.commands.study_thresholds import run_study_thresholds
 from jobs.tasks.quantiles import STEPS
 from jobs.tasks.threshold_study import EVERY, EXACT, SHARES, binned, candidates, curve, study
+from tests.jobs.small_run import CONFIG, build
 
 TEXTS = ["", "가", "말모이는 우리말 사전을 만들려고 모은 원고이다. 모임은 오래 이어지지 못했다.", "ㅋㅋ " * 30, "1234 " * 60, "a b c",
          "가나다 라마바 " * 9, "中文" * 9, "안녕하세요 ★★★★★★★★★★"]  # fmt: skip
@@ -153,6 +154,19 @@ def test_a_configuration_changes_what_is_dropped(tmp_path: Path) -> None:
         "2.0",
         "2",
     ]
+
+
+def test_a_run_is_studied_under_its_own_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its attributes and its decisions: what the rules drop of every kind, duplicates and rights apart."""
+    build(str(tmp_path / "run"))
+    assert cli.main(["study", "thresholds", "--run", str(tmp_path / "run"), "--output", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr().out
+    plain = json.loads((tmp_path / "out" / "thresholds.json").read_text(encoding="utf-8"))
+    scored = pq.read_table(tmp_path / "run" / "attributes")
+    decided = [decide(batch, load.from_json(CONFIG).filters) for batch in scored.to_batches()]
+    dropped = sum(reason is not None for one in decided for reason in one.reason.to_pylist())
+    assert plain["kinds"]["*"] == [scored.num_rows, scored.num_rows - dropped]
+    assert f"{scored.num_rows - dropped:,}" in shown and dropped > 0
 
 
 def test_no_file_and_a_file_of_an_older_catalog_are_told_apart(tmp_path: Path) -> None:

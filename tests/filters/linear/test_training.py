@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,20 @@ def test_a_tiny_model_tells_what_it_learnt_in_words_it_has_not_seen(model: Any) 
     assert hidden == probability(model, "강가에서 우라질 일")[0]
     assert model.facts["training"]["positive"] == model.facts["training"]["negative"] == 60
     assert np.abs(model.table).max() == 127
+
+
+def test_groups_explain_what_sets_hold_and_leave_the_words_to_the_weights() -> None:
+    """Nearly all of one set is rude, of the other mild; a word that marks the set alone is no sign of rudeness."""
+    pytest.importorskip("sklearn", reason="scikit-learn comes with the extra train")
+    told = [("첫째 ", example) for example in examples() if example.label or example.id.endswith(".0")]
+    told += [("둘째 ", example) for example in examples() if not example.label or example.id.endswith(".0")]
+    plain = [replace(e, id=mark + e.id, text=mark + e.text) for mark, e in told]
+    grouped = [replace(e, group=e.id[:2]) for e in plain]
+    words = ("첫째 동네", "둘째 동네")
+    lean = [np.subtract(*probability(train(texts, SPEC, "rude", CONFIG), *words)) for texts in (plain, grouped)]
+    assert lean[0] > 2 * abs(lean[1])
+    rude, mild = probability(train(grouped, SPEC, "rude", CONFIG), "강가에서 우라질 일", "강가는 조용하다")
+    assert rude > mild + 0.3
 
 
 def test_the_same_texts_in_any_order_give_the_same_bytes(model: Any) -> None:

@@ -81,7 +81,7 @@ QUESTIONS = (
     ("K-MHaS", "profanity", 0.80),
     ("K-MHaS", "hate", 0.82),
     ("2runo", "hate", 0.76),
-    ("BEEP", "hate", 0.77),
+    ("BEEP", "hate", 0.78),
     ("APEACH", "hate", 0.84),
 )
 

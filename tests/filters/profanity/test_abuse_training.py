@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from corpus.errors import InputError
 from filters.profanity import training
-from filters.profanity.training import Record, examples, meaning, record, trained
+from filters.profanity.training import SETS, Record, examples, meaning, record, trained
 
 
 def labelled(source: str, text: str, label: object, split: str | None = "train", number: int = 1) -> Record:
@@ -50,6 +52,26 @@ def test_no_text_that_folds_to_one_of_a_test_split_is_learnt_from() -> None:
     assert found["profanity"] == []
 
 
+def test_hate_is_learnt_by_the_set_and_what_is_without_is_dealt_out_among_the_sets() -> None:
+    told = {"beep_hate": ("hate", "none"), "kmhas": (["age"], ["none"]), "apeach": ("Spoiled", "Spoiled")}
+    sets = [
+        labelled(name, f"{name} 글 {label}", label, number=number)
+        for name, both in told.items()
+        for number, label in enumerate(both, 1)
+    ]
+    reviews = [labelled("kosbi", f"{number}번째 문장이다", "safe", number=number) for number in range(60)]
+    found = examples([*sets, *reviews], [])
+    of = {example.id: example for example in found["hate"]}
+    assert (of["beep_hate-1"].group, of["beep_hate-1"].weight) == ("beep_hate", 2.0)
+    assert (of["kmhas-1"].group, of["kmhas-1"].weight) == ("kmhas", 1.0)
+    dealt = Counter(example.group for name, example in of.items() if name.startswith("kosbi"))
+    assert set(dealt) == {"beep_hate", "kmhas"} and max(dealt.values()) < 45  # apeach tells of one side alone here
+    assert {(example.group, example.weight) for example in found["profanity"]} == {("", 1.0)}
+    alone = examples([*sets[2:4], *reviews], [])["hate"]  # of one set
+    assert {example.group for example in alone} == {""}
+    assert set(SETS) >= set(told)
+
+
 def test_a_text_of_two_sets_is_learnt_once_by_the_set_that_says_more() -> None:
     found = examples(
         [labelled("malicious_zizun", "나쁜말 이다", 0), labelled("curse_2runo", "나쁜 말이다", 1)],
@@ -65,7 +87,7 @@ def test_clean_documents_give_windows_of_one_half_to_both_heads() -> None:
         Record(f"d-{n}", "statutes", f"제{n}조 " + "이 법은 나라의 말을 기른다. " * 40, None, None) for n in range(40)
     ]
     found = examples([], documents)
-    assert found["profanity"] == found["hate"]
+    assert [e.text for e in found["profanity"]] == [e.text for e in found["hate"]]
     seen = {example.id.split(" ")[0] for example in found["hate"]}
     assert seen == {d.id for d in documents if training.half(d.id)} and 10 < len(seen) < 30
     assert all(not example.label and len(example.text) in training.WINDOW for example in found["hate"])

@@ -83,6 +83,43 @@ def latin_mash(draw: random.Random) -> str:
     return " ".join(f"{draw.choice(SERVICES)} {mash()}" for _ in range(40))
 
 
+def key_rows(draw: random.Random) -> str:
+    """Keys struck along their rows, vowels among them."""
+    runs = "asdf qwer fdsa jkl asd zxcv lkjhg qwe uio poiu sdfg".split()
+    row = lambda: "".join(draw.choice(runs) for _ in range(draw.randint(2, 4)))  # noqa: E731
+    return " ".join(f"{draw.choice(SERVICES)} {row()}" for _ in range(40))
+
+
+def mash_lines(draw: random.Random) -> str:
+    """Letters of the whole alphabet on lines of their own, between sentences."""
+    word = lambda: "".join(draw.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(draw.randint(6, 14)))  # noqa: E731
+    return "\n".join(f"{prose(draw, 1)}\n{' '.join(word() for _ in range(20))}" for _ in range(10))
+
+
+def sentence_list(draw: random.Random) -> str:
+    """One sentence over and over, place and service changed by machine."""
+    return "\n".join(
+        f"{i}. {draw.choice(PLACES)}에서 가장 유명한 {draw.choice(SERVICES)} 한 곳을 소개합니다." for i in range(1, 81)
+    )
+
+
+def entry_list(draw: random.Random) -> str:
+    """Entries of a directory with nothing in them."""
+    return "\n".join(
+        f"{draw.choice(PLACES)} {draw.choice(SERVICES)} - 전화번호, 주소, 영업시간, 후기" for _ in range(60)
+    )
+
+
+def footers(draw: random.Random) -> str:
+    """What stands under every page, and no page above it."""
+    parts = (
+        "상호명 말모이상사", "대표자 홍길동", "사업자등록번호 000-00-00000", "통신판매업신고 제0000호", "개인정보처리방침",
+        "이용약관", "이메일무단수집거부", "고객센터", "찾아오시는 길", "Copyright All rights reserved", "TOP", "목록",
+        "이전글", "다음글", "인쇄", "공유하기", "스크랩", "글자크기 크게", "글자크기 작게", "회사소개", "채용정보", "제휴문의",
+    )  # fmt: skip
+    return "\n".join(draw.choice(parts) for _ in range(60))
+
+
 def strewn(draw: random.Random) -> str:
     """Syllables drawn alike from all of KS X 1001."""
     from corpus.hangul import ks_x_1001
@@ -133,7 +170,7 @@ GENERATORS: dict[str, Callable[[random.Random], str]] = {
     function.__name__: function
     for function in (
         keyword_list, combined_list, keyword_stuffing, laughter, one_syllable, alternating, digits, symbols, hangul_mash,
-        latin_mash, strewn, lorem, utf8_as_cp949, cp949_as_latin_1, utf8_as_latin_1, lost, replaced, menu,
+        latin_mash, key_rows, mash_lines, sentence_list, entry_list, footers, strewn, lorem, utf8_as_cp949, cp949_as_latin_1, utf8_as_latin_1, lost, replaced, menu,
     )
 }  # fmt: skip
 

@@ -30,12 +30,12 @@ def distinct(start: int, number: int) -> str:
             (distinct(0, 9) + "\n\n") * 3,
             (distinct(0, 9) + "\n\n") * 2,
         ),
-        ("repetition.top_2_grams", "지금 바로 " * 6 + distinct(0, 9), "지금 바로 " * 2 + distinct(0, 20)),
-        ("repetition.top_3_grams", "지금 바로 전화 " * 4 + distinct(0, 9), "지금 바로 전화 " * 2 + distinct(0, 20)),
+        ("repetition.top_2_grams", "지금 바로 " * 8 + distinct(0, 9), "지금 바로 " * 6 + distinct(0, 9)),
+        ("repetition.top_3_grams", "지금 바로 전화 " * 5 + distinct(0, 9), "지금 바로 전화 " * 4 + distinct(0, 9)),
         (
             "repetition.top_4_grams",
+            "지금 바로 전화 주세요 " * 4 + distinct(0, 9),
             "지금 바로 전화 주세요 " * 3 + distinct(0, 9),
-            "지금 바로 전화 주세요 " * 2 + distinct(0, 30),
         ),
         *(
             (f"repetition.duplicate_{n}_grams", (distinct(0, 12) + " ") * 4, (distinct(0, 12) + " ") * 2)

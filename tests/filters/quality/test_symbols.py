@@ -27,9 +27,9 @@ def lines(ending: str, of: int, beginning: str = "") -> str:
     [
         ("symbols.too_many_replacements", words(0, 48) + " \ufffd\ufffd가나", words(0, 49) + " \ufffd\ufffd가나다라"),
         ("symbols.too_many", words(0, 50) + " ★" * 201, words(0, 50) + " ★" * 200),  # 201/401, 200/400
-        ("symbols.too_many_digits", words(0, 50) + " 7" * 64, words(0, 50) + " 7" * 63),  # 64/264, 63/263
+        ("symbols.too_many_digits", words(0, 50) + " 7" * 95, words(0, 50) + " 7" * 94),  # 95/295, 94/294
         ("symbols.too_many_hashes", "가나다 " + "####### " * 2, "가나다 " + "####### " * 2 + "라마 바사"),
-        ("symbols.too_many_ellipses", words(0, 9) + "...", words(0, 10) + "..."),
+        ("symbols.too_many_ellipses", words(0, 5) + "..." * 2, words(0, 8) + "..." * 2),
         ("symbols.too_many_ellipsis_lines", lines("…", 6), lines("…", 5)),
     ],
 )

@@ -35,6 +35,11 @@ def test_the_model_tells_an_offer_from_advice() -> None:
     assert "spam.model" in reasons(LOAN) and "spam.model" not in reasons(BANK)
 
 
+def test_of_an_utterance_below_thirty_characters_the_model_says_nothing() -> None:
+    assert scores("사은품 증정, 선착순 무료 상담 신청하세요 지금")["spam.log_odds"] == -20
+    assert scores("사은품 증정, 선착순 무료 상담 신청하세요 지금 바로요")["spam.log_odds"] > -2
+
+
 def test_the_worst_window_is_a_score_and_drops_where_it_is_asked_for() -> None:
     page = "어제는 비가 와서 집에서 책을 읽었다. 저녁에는 동생이 와서 국수를 먹었다. " * 40
     strict = FilterConfig(spam=SpamThresholds(maximum_worst=0.9))
@@ -50,8 +55,15 @@ def test_recall_over_kinds_written_by_hand(name: str) -> None:
     """Ten kinds and more, twelve texts each; found by rules or model."""
     *kinds, (_, texts, _, _, found) = table(name)
     assert len(kinds) >= 10 and all(size >= 12 for _, size, *_ in kinds)
-    assert found >= 0.8 * texts
-    assert all(both >= 7 for *_, both in kinds), kinds
+    assert found >= 0.9 * texts
+    assert all(both >= 0.8 * size for _, size, _, _, both in kinds), kinds
+
+
+def test_recall_over_kinds_written_when_all_was_finished() -> None:
+    """Fake reviews told as a story are the hardest: half are found."""
+    found = {kind: both / size for kind, size, _, _, both in table("third")}
+    assert found["adult"] >= 0.8 and found["health_goods"] >= 0.6 and found["fake_review"] >= 0.4, found
+    assert found["clean"] == 0
 
 
 def test_few_clean_texts_that_come_near_are_dropped() -> None:
@@ -65,8 +77,8 @@ def test_a_kind_obfuscated_by_jamo_is_found_as_well() -> None:
 
 def test_no_text_written_by_hand_is_made_by_a_grammar() -> None:
     made = {folded_digest(text) for _, text in generator.examples(300)}
-    written = {folded_digest(text) for name in ("first", "second", "clean") for _, text in held_out(name)}
-    assert len(written) >= 380 and not made & written
+    written = {folded_digest(text) for name in ("first", "second", "third", "clean") for _, text in held_out(name)}
+    assert len(written) >= 430 and not made & written
 
 
 def test_the_generator_gives_the_same_texts_again_and_many_different_ones() -> None:

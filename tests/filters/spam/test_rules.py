@@ -110,6 +110,32 @@ def test_who_writes_about_it_offers_nothing(text: str) -> None:
     assert [reason for reason in reasons(text) if reason in OWN] == []
 
 
+STATUTE = "제3조(시설) 이 영에서 정하는 시설은 다음 각 호와 같다. 관계 기관의 장은 이를 미리 관보에 고시하여야 한다. "
+CHANCE = {
+    "adult.offer": "댐의 수위 조절은 신청인의 주소와 연락처를 적는다. ",
+    "illegal.goods": "이 링크에서 레플을 확인하세요. ",
+    "gambling.offer": "단폴 확인하세요, 주소는 아래 링크. ",
+}
+
+
+@pytest.mark.parametrize("reason", CHANCE)
+def test_an_odd_word_in_one_window_of_a_long_text_is_no_offer(reason: str) -> None:
+    """Two hundred windows of a statute or a manual: one of them meets a word of the lists by chance."""
+    chance = CHANCE[reason]
+    assert reason in reasons(chance)
+    assert reason not in reasons(STATUTE * 40 + chance + STATUTE * 40)
+
+
+def test_whom_a_room_for_stocks_cost_their_money_offers_nothing() -> None:
+    told = (
+        "무료 리딩방에 초대를 받았습니다. 수익 보장이라며 가입하라고 하였고 카톡으로 추천 종목을 보내 주었습니다. "
+        "저는 그 말을 믿고 남편 몰래 적금을 깨어 넣었습니다. 며칠은 올랐으나 곧 반토막이 났습니다. "
+        "전화를 걸어도 받지 않았고, 담당자라던 사람은 이름도 가짜였습니다. 아이들 얼굴을 볼 낯이 없습니다. "
+    )
+    assert "promotion.investment" in reasons("무료 리딩방 입장하세요. 수익 보장, 카톡 주세요")
+    assert [reason for reason in reasons(told) if reason in OWN] == []
+
+
 @pytest.mark.parametrize(
     "text", ["카 지 노 추 천 첫충 가입 코드 ab12", "카.지.노.추.천 꽁머니 드립니다", "카\u200b지노 추천 꽁머니 텔레"]
 )
