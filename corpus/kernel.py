@@ -65,7 +65,7 @@ def stamp(function: types.FunctionType) -> str:
 
 
 class KernelCache(InTreeCacheLocator):  # type: ignore[misc]  # numba has no types
-    """Where numba keeps a kernel's machine code: NUMBA_CACHE_DIR, else beside a source file, else the user's cache."""
+    """Where numba keeps a kernel's machine code: NUMBA_CACHE_DIR, else the user's cache, else beside the source."""
 
     def __init__(self, function: types.FunctionType, folder: Path) -> None:
         self._lineno = function.__code__.co_firstlineno
@@ -95,11 +95,11 @@ def folders(function: types.FunctionType, file: str) -> Iterator[Path]:
     if numba.config.CACHE_DIR:
         yield Path(numba.config.CACHE_DIR) / apart
         return
-    if os.path.isfile(file):
-        yield Path(file).parent / "__pycache__"
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     if os.path.isabs(home):
         yield Path(home) / "malmoi" / "kernels" / apart
+    if os.path.isfile(file):
+        yield Path(file).parent / "__pycache__"
 
 
 def kernel(function: F) -> F:

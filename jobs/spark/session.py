@@ -42,6 +42,7 @@ LOCAL_SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "3g",
     "spark.sql.shuffle.partitions": "8",
+    "spark.python.daemon.module": "jobs.spark.daemon",  # quiet about sockets that a stopping session closed
 }
 
 

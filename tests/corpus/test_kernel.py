@@ -100,7 +100,13 @@ def test_code_unpacked_elsewhere_finds_the_machine_code_of_the_same_source(tmp_p
         assert total(tmp_path / "app-3", cache, True, home, limit=5) == [7, 0]
 
 
-def test_code_in_a_folder_keeps_its_machine_code_beside_it(tmp_path: Path) -> None:
-    assert total(tmp_path, None, home=tmp_path / "home") == [2, 0]
-    assert total(tmp_path, None, home=tmp_path / "home") == [2, 1]
-    assert list((tmp_path / "rooms" / "__pycache__").glob("caller.total*.nbi")) and not (tmp_path / "home").exists()
+def test_a_checkout_and_an_archive_of_it_share_their_machine_code(tmp_path: Path) -> None:
+    assert total(tmp_path / "checkout", None, home=tmp_path / "home") == [2, 0]
+    assert total(tmp_path / "app", None, True, tmp_path / "home") == [2, 1]
+
+
+def test_without_a_home_machine_code_lies_beside_its_source(tmp_path: Path) -> None:
+    nowhere = Path("/proc/nowhere")
+    assert total(tmp_path, None, home=nowhere) == [2, 0]
+    assert total(tmp_path, None, home=nowhere) == [2, 1]
+    assert list((tmp_path / "rooms" / "__pycache__").glob("caller.total*.nbi"))

@@ -64,7 +64,8 @@ def unfinished(clean_run: Path, run: Path, stage: str) -> None:
 
 def check_rerun(clean_run: Path, config: Path, run: Path) -> None:
     process = start(config, run)
-    assert process.wait(timeout=WAIT_SECONDS) == 0
+    said = process.communicate(timeout=WAIT_SECONDS)[1].decode()
+    assert process.returncode == 0 and "Traceback" not in said, said[-2000:]
     assert products(run) == products(clean_run)
 
 

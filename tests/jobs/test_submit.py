@@ -22,8 +22,7 @@ from tests.chain import CLEAN_MIX, write_config
 
 ROOT = Path(__file__).resolve().parents[2]
 SPARK_HOME = Path(pyspark.__file__).parent
-# The zip's kernels are compiled once for all jobs, a minute: the rest of the matrix is in make test-faults.
-FEW = ("select",)  # without kernels
+FEW = ("select",)  # the rest of the matrix is in make test-faults
 STAGES = ("ingest", "annotate", "dedup", "select", "audit", "tokenizer", "mix")
 
 
@@ -38,7 +37,6 @@ def environment(folder: Path) -> dict[str, str]:
         "SPARK_LOCAL_DIRS": str(folder / "local"),
         "SPARK_WORKER_DIR": str(folder / "work"),
         "SPARK_LOG_DIR": str(folder / "logs"),
-        "NUMBA_CACHE_DIR": str(folder / "numba"),
     }
 
 
