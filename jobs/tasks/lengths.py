@@ -12,6 +12,7 @@ import pyarrow as pa
 from corpus import storage
 from corpus.document import text_buffers
 from corpus.table import PartWriter
+from jobs.memory import release
 from jobs.tasks.kept import kept_batches
 from serializer.bpe import Encoder
 from serializer.tokenizer import morphemes
@@ -45,7 +46,8 @@ class LengthsTask:
 def lengths_part(task: LengthsTask) -> dict[str, Any]:
     """Write lengths/<stem>.parquet, rows in document order; answers Part.row() with the measures
     ``documents``, ``tokens`` and ``bytes``."""
-    morphemes.release()  # a worker may come from the tokenizer stage, and no later stage parses
+    morphemes.release()  # a worker may come from earlier stages, and no later one parses or scores
+    release("filters")
     stem = storage.name(task.documents)
     encoder = loaded(task.tokenizer)
     decisions = [storage.join(task.run, name) for name in task.decisions]

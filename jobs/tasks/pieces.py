@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from corpus import storage, table
 from corpus.document import TextBuffers, text_buffers
 from corpus.identity import keyed_hash
+from jobs.memory import release
 from jobs.tasks.decisions import array
 from jobs.tasks.kept import kept_rows, masked_batches
 from jobs.tasks.lengths import BATCH_BYTES, loaded
@@ -65,6 +66,7 @@ def pieces_part(task: PiecesTask) -> dict[str, Any]:
 
     Answers {"output": its name, "documents", "bytes"}.
     """
+    release("filters")  # no later stage scores
     pending: list[pa.Table] = []
     documents = size = 0
     for text in sampled(task):
