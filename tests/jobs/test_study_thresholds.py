@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.document import DocumentBatch
@@ -47,6 +47,7 @@ def attributes(rows: list[tuple[str, str | None, str]]) -> pa.RecordBatch:
 
 @settings(max_examples=40)
 @given(st.lists(ROW, min_size=1, max_size=25), st.integers(1, 9))
+@example([("", None, "b"), ("", "블로그", "ㄱ"), ("", "news", "b")], 1)
 def test_sums_equal_counting_document_by_document(rows: list[tuple[Any, Any, Any]], size: int) -> None:
     table = attributes(rows)
     config = FilterConfig()
