@@ -157,6 +157,7 @@ def test_sigterm_ends_the_job_with_its_tasks(tmp_path: Path, runner: str, reques
     assert published(tmp_path) == {}
 
 
+@pytest.mark.faults
 def test_a_run_after_a_killed_one_equals_a_clean_one(tmp_path: Path) -> None:
     process = paused(tmp_path / "killed", "local")
     process.kill()
