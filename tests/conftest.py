@@ -12,8 +12,10 @@ from typing import Any
 import hypothesis
 import pytest
 
-# No deadlines: performance lives in benchmarks.  Derandomised: a red run is red again.
-hypothesis.settings.register_profile("malmoi", deadline=None, derandomize=True, database=None)
+# No deadlines: performance lives in benchmarks.  Derandomised: a red run is red again.  MALMOI_EXAMPLES=1000 looks
+# longer.
+EXAMPLES = int(os.environ.get("MALMOI_EXAMPLES", "50"))
+hypothesis.settings.register_profile("malmoi", deadline=None, derandomize=True, database=None, max_examples=EXAMPLES)
 hypothesis.settings.load_profile("malmoi")
 
 ROOT = Path(__file__).resolve().parents[1]
