@@ -100,9 +100,7 @@ def _is_account(groups: list[str], before: str, after: str, gap: str | None) -> 
     fits = shape in SHAPES or len(shape) == 1
     if strong >= 0 and gap in (None, " "):
         return fits or len(shape) > 2
-    if strong >= 0 and fits:
-        return True
-    return fits and (named or bool(followed))
+    return fits and (strong >= 0 or named or bool(followed))
 
 
 def _named(groups: list[str], before: str, after: str, other: int) -> bool:

@@ -93,12 +93,12 @@ def _drafts(output: Output) -> Iterator[tuple[tuple[RawRecord, str, Draft | Reco
 
 def _page(draft: Draft | RecordError) -> Page | None:
     """What of a draft has to be extracted: nothing of one that has text or is dropped unread."""
-    if isinstance(draft, RecordError) or draft.text is not None or _drop(draft) is not None:
+    if isinstance(draft, RecordError) or draft.text is not None or _unread(draft) is not None:
         return None
     return draft.html or "", draft.url
 
 
-def _drop(draft: Draft) -> str | None:
+def _unread(draft: Draft) -> str | None:
     """Why a draft is dropped before its text is looked at."""
     if draft.signals and draft.signals.get("search_allowed") is False:
         return "rights.not_searchable"
@@ -214,7 +214,7 @@ class Output:
         Raises RecordError when its HTML cannot be read.
         """
         identity = document_id(draft.source, draft.key)
-        drop = _drop(draft)
+        drop = _unread(draft)
         if drop is None:
             draft = self.to_text(draft)
             if self.task.limits.reserved and is_reserved(draft.meta, self.task.limits.reserving_marks):
