@@ -35,7 +35,7 @@ test: $(VENV)/.test ## run the tests that need nothing else (under 10 minutes on
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not loaders and not peers and not cluster"
 
 test-faults: $(VENV)/.test ## the full kill and layout matrices
-	$(BIN)/python -m pytest -m faults
+	$(BIN)/python -m pytest -n 2 --dist load -m faults
 
 test-cluster: $(VENV)/.test ## real HDFS and YARN, and an S3 server, on 127.0.0.1 (100 MB of jars, once)
 	$(BIN)/python -m pytest -m cluster tests/cluster
