@@ -97,7 +97,7 @@ $(VENV)/.runtime: setup.cfg pyproject.toml | $(VENV)/bin/pip
 	fi
 	@echo "Installing the pinned dependencies into $(VENV) (1-3 minutes, once)"
 	$(BIN)/pip install -q --disable-pip-version-check -e .
-	@echo "Compiling the kernels (half a minute, once)"
+	@echo "Compiling the kernels (1-2 minutes, once)"
 	$(BIN)/python -m jobs.commands.warm
 	touch $@
 

@@ -156,7 +156,7 @@ def read_lines(data: Array, site: Any, ends: Array, keys: Array, forms: Array) -
     """Ends, keys and forms of all lines; lines between fences are FENCED.  Returns their number."""
     size = len(data)
     count = 0
-    start = 0
+    start: Any = np.int64(0)  # of a type: numba compiles a called kernel anew for a bare 0
     fence = np.uint8(0)
     while start <= size:
         end, key, form = read_line(data, start, size, site, EVERY)
@@ -235,7 +235,7 @@ def break_from(data: Array, words: Array, i: int) -> int:
 def holds_any(data: Array, words: Array, site: Any, keys: Array, low: int, high: int, prefixes: Array) -> bool:
     """Is any line of the text among keys[low:high]?"""
     size = len(data)
-    start = 0
+    start: Any = np.int64(0)
     while start <= size:
         end, key, form = read_line(data, start, size, site, prefixes)
         if form == OTHER:

@@ -13,7 +13,8 @@ import numpy as np
 
 from corpus.kernel import kernel
 
-CHARACTERS, JAMO, EOJEOL = 0, 1, 2  # places in features.FORMS
+# Places in features.FORMS; of a type, since numba compiles a called kernel anew for every bare whole number.
+CHARACTERS, JAMO, EOJEOL = np.int64(0), np.int64(1), np.int64(2)
 # Seeds of the three streams: an n-gram of one never means that of another.
 SEEDS = np.array([0xCBF29CE484222325, 0x6C62272E07BB0142, 0x27D4EB2F165667C5], np.uint64)
 PRIME = np.uint64(0x100000001B3)
@@ -174,7 +175,7 @@ def total(ended: Any, first: Any, last: Any, weights: Any) -> None:
 
 
 @kernel
-def add(units: Any, form: int, borders: Any, segments: int, first: Any, second: Any, room: Any, at: int) -> None:
+def add(units: Any, form: Any, borders: Any, segments: int, first: Any, second: Any, room: Any, at: Any) -> None:
     """Add the weights of a stream's n-grams, each to the segment that it ends in: to the rows from ``at`` on.
 
     Block by block: the hashes of all n-grams that begin in it grow side by side, so that they are compiled to vectors.
@@ -247,7 +248,7 @@ def score(points: Any, offsets: Any, tables: Any, segment: int, first: Any, seco
         np.empty(BLOCK + LONGEST, np.uint64),
         np.empty(BLOCK + LONGEST, np.uint64),
     )
-    at = 0
+    at: Any = np.int64(0)
     for row in range(len(offsets) - 1):
         n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
         if lengths[CHARACTERS, 1]:

@@ -258,7 +258,7 @@ def measure(data: Any, offsets: Any, root: Any, pairs: Any, edges: Any, terms: A
     points, places = np.zeros(longest + 2, np.int32), np.empty(longest + 1, np.int32)
     seen = np.full(len(values), -2, np.int32)
     hosts = np.empty(MOST_HOSTS, np.uint64)
-    stamp = 0
+    stamp: Any = np.int64(0)  # of a type: numba compiles a called kernel anew for a bare 0
     for d in range(len(offsets) - 1):
         n, m = decode(data, offsets[d], offsets[d + 1], pairs, points, places)
         points[n + 1] = 0
