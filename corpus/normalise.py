@@ -190,29 +190,22 @@ def lines(texts: Utf8, config: NormaliseConfig = DEFAULT) -> list[int]:
     ]
 
 
-# Spaces at a line's end that are taken one by one from all lines at once: Markdown has two, and a text and its
-# bytes are searched for them at many times the speed of decoding.
-_SPACES_TRIED = 3
+_SPACES = bytes(point for point in range(0x80) if chr(point).isspace())
+_WIDE_SPACES = tuple(chr(point).encode() for point in range(0x80, 0x3001) if chr(point).isspace())
 
 
-def trimmed(text: str, data: bytes, found: int) -> tuple[str, bytes] | None:
-    """The stored form, and its UTF-8, of a text with no other fault than TRAILING spaces and an EDGE to strip;
-    None where it has or gets another."""
+def trimmed(data: bytes, found: int) -> bytes | None:
+    """The stored form of UTF-8 with no other fault than TRAILING spaces and an EDGE to strip; None where it has
+    or gets another."""
     if found & ~(TRAILING | EDGE | RARE):
         return None
     if found & TRAILING:
-        for _ in range(_SPACES_TRIED):
-            text, data = text.replace(" \n", "\n"), data.replace(b" \n", b"\n")
-            if b" \n" not in data:
-                break
-        if any(space in data for space in (b" \n", b"\t\n", b"\xe3\x80\x80\n")):
-            kept = np.empty(len(data), np.uint8)
-            data = kept[: cut_lines(np.frombuffer(data, np.uint8), kept)].tobytes()
-            text = data.decode()
+        kept = np.empty(len(data), np.uint8)
+        data = kept[: cut_lines(np.frombuffer(data, np.uint8), kept)].tobytes()
         if b"\n\n\n\n" in data:  # lines that were not blank before
             return None
-    stripped = text.rstrip().lstrip("\n")
-    return (text, data) if len(stripped) == len(text) else (stripped, stripped.encode())
+    data = data.lstrip(b"\n").rstrip(_SPACES)
+    return data.decode().rstrip().encode() if data.endswith(_WIDE_SPACES) else data
 
 
 def line(text: str) -> str:

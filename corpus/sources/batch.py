@@ -94,9 +94,17 @@ class DocumentRows:
             "origin": pa.StructArray.from_arrays(origin, fields=list(ORIGIN)),
             "edits": pa.StructArray.from_arrays(edits, fields=list(EDITS)),
             "meta": _mapping(columns.pop("meta"), pa.string()),
+            "text": _texts(columns.pop("text")),
         }
         arrays |= {name: pa.array(items, DOCUMENT.field(name).type) for name, items in columns.items()}
         return pa.RecordBatch.from_arrays([arrays[name] for name in DOCUMENT.names], schema=DOCUMENT)
+
+
+def _texts(rows: list[bytes]) -> pa.Array:
+    """A string column of UTF-8, copied once: an array builder grows and copies again (0.5 s for 90 MB)."""
+    offsets = np.zeros(len(rows) + 1, np.int32)
+    np.cumsum([len(row) for row in rows], out=offsets[1:])
+    return pa.StringArray.from_buffers(len(rows), pa.py_buffer(offsets), pa.py_buffer(b"".join(rows)))
 
 
 def _mapping(rows: list[Mapping[str, Any]], kind: pa.DataType) -> pa.Array:

@@ -27,10 +27,10 @@ class TitleInBody:
     """The title field itself is left alone, and a body that is nothing but the title stays."""
 
     name = "title_in_body"
-    version = 2
+    version = 3
 
     def finds(self, texts: Utf8, titles: Sequence[str | None]) -> list[bool]:
-        """Of each text whether its title stands in it anywhere; where it does not ``edit`` changes nothing."""
+        """Of each text whether its title may be a line or sentence of it; where it is none ``edit`` changes nothing."""
         wanted = [_squeezed(title or "") for title in titles]
         needles = utf8([title if len(title) >= MINIMUM else "" for title in wanted])
         slack = np.array([len(title) + _SLACK for title in wanted], np.int64)

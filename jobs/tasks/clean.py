@@ -46,12 +46,15 @@ class Cleaned(NamedTuple):
     ``reserved``: a closing notice, which is gone from the text, bars its use for training.
     """
 
-    text: str
+    data: bytes  # the text in UTF-8
     title: str | None
     counts: dict[str, int]
     contacts: list[int]
-    data: bytes  # the text in UTF-8
     reserved: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.data.decode()
 
 
 class Cleaner:
@@ -91,8 +94,8 @@ class Cleaner:
         return self.clean_all([Dirty(text, title, kind, site, verbatim)])[0]
 
     def clean_all(self, dirty: Sequence[Dirty]) -> list[Cleaned]:
-        """Each document by itself.  One pass over all of them says which need nothing of an editor; the others it
-        is called for."""
+        """Each document by itself, as UTF-8.  One pass over all of them says which need nothing of an editor; the
+        others are decoded, and it is called for them."""
         counts: list[Counter[str]] = [Counter() for _ in dirty]
         titles = self._titles(dirty, counts)
         raw = normalise.utf8([one.text for one in dirty])
@@ -101,41 +104,38 @@ class Cleaner:
         texts = self._cut(dirty, texts, titles, raw, counts)
         contacts: list[tuple[str, ...]] = [()] * len(dirty)
         if self.identifiers is not None:
-            for number, masked in self._masks([text for text, _ in texts], _side_by_side(texts, raw)):
+            for number, masked in self._masks(_side_by_side(texts, raw)):
                 counts[number].update(self.identifiers.counts(masked))
-                texts[number] = masked.text, masked.text.encode()
+                texts[number] = masked.text.encode()
                 contacts[number] = masked.contacts
-            named = [title or "" for title in titles]
-            for number, masked in self._masks(named, normalise.utf8(named)):
+            for number, masked in self._masks(normalise.utf8([title or "" for title in titles])):
                 counts[number].update(self.identifiers.counts(masked))
                 titles[number] = masked.text
                 contacts[number] += masked.contacts
         if self.lines is not None:
             for number, one in enumerate(dirty):
                 if not one.verbatim and one.kind not in self.config.verbatim_kinds:
-                    texts[number], more = self._without_lines(*texts[number], one.site, counts[number])
+                    texts[number], more = self._without_lines(texts[number], one.site, counts[number])
                     contacts[number] += more
         return [
             Cleaned(
-                text, title, dict(count), self.identifiers.hashes(found) if self.identifiers and found else [], data,
+                data, title, dict(count), self.identifiers.hashes(found) if self.identifiers and found else [],
                 count[_RESERVED] > 0 if count else False,
             )
-            for (text, data), title, count, found in zip(texts, titles, counts, contacts, strict=True)
+            for data, title, count, found in zip(texts, titles, counts, contacts, strict=True)
         ]  # fmt: skip
 
-    def _texts(
-        self, dirty: Sequence[Dirty], raw: normalise.Utf8, counts: Sequence[Counter[str]]
-    ) -> list[tuple[str, bytes]]:
-        """The texts repaired and normalised, with their UTF-8."""
-        found: list[tuple[str, bytes]] = []
+    def _texts(self, dirty: Sequence[Dirty], raw: normalise.Utf8, counts: Sequence[Counter[str]]) -> list[bytes]:
+        """The texts repaired and normalised."""
+        found: list[bytes] = []
         for one, data, bits, count in zip(dirty, raw.texts, normalise.stored(raw, self.form), counts, strict=True):
-            clean: tuple[str, bytes] | None = (one.text, data)
+            clean: bytes | None = data
             if bits:
                 hidden = bits & RARE and self._suspects(data)
-                clean = normalise.trimmed(one.text, data, bits) if not hidden else None
-                if clean is not None and bits & RARE and self._suspects(clean[1]):
+                clean = normalise.trimmed(data, bits) if not hidden else None
+                if clean is not None and bits & RARE and self._suspects(clean):
                     clean = None
-            found.append(clean or self._stored(one.text, count))
+            found.append(self._stored(one.text, count).encode() if clean is None else clean)
         return found
 
     def _titles(self, dirty: Sequence[Dirty], counts: Sequence[Counter[str]]) -> list[str | None]:
@@ -145,7 +145,7 @@ class Cleaner:
         for one, data, bits, count in zip(dirty, raw.texts, normalise.lines(raw, self.form), counts, strict=True):
             title = one.title or None
             if title and (bits & ~RARE or (bits and self._suspects(data))):
-                title = " ".join(self._stored(title, count)[0].split()) or None
+                title = " ".join(self._stored(title, count).split()) or None
             found.append(title)
         return found
 
@@ -155,11 +155,11 @@ class Cleaner:
     def _cut(
         self,
         dirty: Sequence[Dirty],
-        texts: list[tuple[str, bytes]],
+        texts: list[bytes],
         titles: Sequence[str | None],
         raw: normalise.Utf8,
         counts: Sequence[Counter[str]],
-    ) -> list[tuple[str, bytes]]:
+    ) -> list[bytes]:
         """The texts without the lines that editors take, disclosures counted."""
         titled = [True] * len(dirty)
         if self.config.title_in_body:
@@ -168,14 +168,13 @@ class Cleaner:
             cutting, marking = self.editors(one.kind)
             # What another editor takes may bare a title; by itself this one has nothing to do without a title.
             if cutting and not one.verbatim and (titled[number] or len(cutting) > 1):
-                texts[number] = self._cut_by(cutting, *texts[number], titles[number], counts[number])
+                texts[number] = self._cut_by(cutting, texts[number], titles[number], counts[number])
             for editor in marking:
-                counts[number].update(editor.edit(texts[number][0], titles[number], texts[number][1])[1])
+                counts[number].update(editor.edit(texts[number].decode(), titles[number], texts[number])[1])
         return texts
 
-    def _cut_by(
-        self, editors: Sequence[Editor], text: str, data: bytes, title: str | None, count: Counter[str]
-    ) -> tuple[str, bytes]:
+    def _cut_by(self, editors: Sequence[Editor], data: bytes, title: str | None, count: Counter[str]) -> bytes:
+        text = data.decode()
         changed = True
         while changed:  # what one editor takes may bare what another looks for; each only shortens
             changed = False
@@ -186,36 +185,32 @@ class Cleaner:
                 if left != text:
                     text, data = left, left.encode()
                     changed = len(editors) > 1
-        return text, data
+        return data
 
-    def _masks(self, texts: Sequence[str], encoded: normalise.Utf8) -> Iterator[tuple[int, Masked]]:
+    def _masks(self, texts: normalise.Utf8) -> Iterator[tuple[int, Masked]]:
         """The texts that hold an identifier, by number, masked."""
         if self.identifiers is not None:
-            for number, windows in self.identifiers.survey(encoded.data, encoded.offsets).items():
-                masked = self.identifiers.mask(texts[number], None, windows)
+            for number, windows in self.identifiers.survey(texts.data, texts.offsets).items():
+                masked = self.identifiers.mask(texts.texts[number].decode(), None, windows)
                 if masked.spans:
                     yield number, masked
 
-    def _without_lines(
-        self, text: str, data: bytes, site: str | None, count: Counter[str]
-    ) -> tuple[tuple[str, bytes], tuple[str, ...]]:
+    def _without_lines(self, data: bytes, site: str | None, count: Counter[str]) -> tuple[bytes, tuple[str, ...]]:
         """The text without its site's repeated lines, and the contacts masked in what is left."""
         data, edits = self.lines.edit(data, site) if self.lines is not None else (data, {})
         if not edits:
-            return (text, data), ()
+            return data, ()
         count.update(edits)
-        text = data.decode()
         if self.identifiers is None:
-            return (text, data), ()
-        masked = self.identifiers.mask(text)  # lines that now meet could read as one number
+            return data, ()
+        masked = self.identifiers.mask(data.decode())  # lines that now meet could read as one number
         count.update(self.identifiers.counts(masked))
-        return (masked.text, masked.text.encode()), masked.contacts
+        return masked.text.encode(), masked.contacts
 
-    def _stored(self, text: str, counts: Counter[str]) -> tuple[str, bytes]:
-        """Repaired and normalised, with its UTF-8; again where normalising dropped what hid a line from its proof."""
+    def _stored(self, text: str, counts: Counter[str]) -> str:
+        """Repaired and normalised; again where normalising dropped what hid a line from its proof."""
         if self.mojibake is None:
-            stored = normalise.normalise(text, self.form)
-            return stored, stored.encode()
+            return normalise.normalise(text, self.form)
         while True:
             try:
                 encoded = text.encode("utf-8")
@@ -226,10 +221,8 @@ class Cleaner:
                 counts.update(edits)
                 encoded = None
             stored = normalise.normalise(repaired, self.form, encoded)
-            if encoded is not None and len(stored) == len(repaired) and stored == repaired:
-                return stored, encoded
             if repaired.rstrip().lstrip("\n") == stored:  # nothing that could hide a line went
-                return stored, stored.encode()
+                return stored
             text = stored
 
     def values(self, texts: Iterable[str]) -> dict[str, str]:
@@ -242,17 +235,15 @@ class Cleaner:
         for text, bits in zip(fresh, normalise.lines(raw), strict=True):
             found[text] = normalise.line(text) if bits & ~RARE else text
         if self.identifiers is not None:
-            clean = [found[text] for text in fresh]
-            for number, masked in self._masks(clean, normalise.utf8(clean)):
+            for number, masked in self._masks(normalise.utf8([found[text] for text in fresh])):
                 found[fresh[number]] = masked.text
         self.known.update((text, found[text]) for text in fresh if len(text) <= SHORT)
         return found
 
 
-def _side_by_side(texts: Sequence[tuple[str, bytes]], known: normalise.Utf8) -> normalise.Utf8:
-    """The texts' UTF-8 in one buffer: ``known`` where it is of these."""
-    encoded = [data for _, data in texts]
-    return known if all(map(is_, encoded, known.texts)) else normalise.side_by_side(encoded)
+def _side_by_side(texts: list[bytes], known: normalise.Utf8) -> normalise.Utf8:
+    """The texts in one buffer: ``known`` where it is of these."""
+    return known if all(map(is_, texts, known.texts)) else normalise.side_by_side(list(texts))
 
 
 def versions() -> dict[str, int | str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -59,9 +61,20 @@ def find_slowly(text: str, wanted: str, start: int, slack: int) -> int:
                 spaces += 1
             else:
                 break
-        if matched == len(wanted):
+        end = position + matched + spaces
+        if matched == len(wanted) and may_end(text[:position][::-1]) and may_end(text[end:]):
             return len(text[:position].encode())
     return -1
+
+
+def may_end(rest: str) -> bool:
+    """Whether what follows (or, turned round, stands before) lets a sentence end: no letter comes before a mark."""
+    for character in rest:
+        if character in "\n.!?" or (not character.isascii() and not "가" <= character <= "힣"):
+            return True
+        if character.isalnum():
+            return False
+    return True
 
 
 @settings(max_examples=2000, deadline=None)
@@ -74,6 +87,65 @@ def find_slowly(text: str, wanted: str, start: int, slack: int) -> int:
 def test_the_kernel_finds_what_its_definition_finds(text: str, wanted: str, start: int, slack: int) -> None:
     data, needle = np.frombuffer(text.encode(), np.uint8), np.frombuffer(wanted.encode(), np.uint8)
     assert find_squeezed(data, needle, start, slack) == find_slowly(text, wanted, start, slack)
+
+
+SENTENCE_ENDS = re.compile(r"(?<=[.!?。…])[ \t]+")
+AROUND = " \t#*=_-\"'“”‘’「」『』<>《》[]【】.!?。…"
+
+
+def edit_slowly(text: str, title: str) -> str:
+    """The definition: every line and every sentence that says the title alone goes."""
+    wanted = "".join(title.strip(AROUND).split())
+
+    def says(part: str) -> bool:
+        return "".join(part.strip(AROUND).split()) == wanted
+
+    left = []
+    for line in text.split("\n"):
+        kept = line if says(line) else " ".join(part for part in SENTENCE_ENDS.split(line) if not says(part))
+        if says(line) or (kept != line and says(kept)):
+            kept = ""
+        if kept or not line:
+            left.append(line if not any(says(part) for part in SENTENCE_ENDS.split(line)) else kept)
+    found = "\n".join(left)
+    changed = found != text and len(wanted) >= 5
+    return found.strip("\n") if changed and found.strip() else text
+
+
+@settings(max_examples=2000, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "한글 날",
+                "한글날 행사",
+                "행사",
+                " ",
+                ". ",
+                "… ",
+                "。 ",
+                "\n",
+                "다른 글",
+                "! ",
+                "“",
+                "”",
+                "a",
+                "(",
+                "\u3000",
+            ]
+        ),
+        max_size=14,
+    ).map("".join),
+    st.sampled_from(["한글날 행사", "한글날 행사. 한글날", "“한글날” 행사!", "a한글날행사"]),
+)
+def test_the_search_loses_no_line_and_no_sentence(text: str, title: str) -> None:
+    assert EDIT(text, title)[0] == edit_slowly(text, title)
+    assert TitleInBody().finds(utf8([text]), [title]) == [True] or EDIT(text, title) == (text, {})
+
+
+def test_a_body_of_nothing_but_the_titles_marks_ends_in_linear_time() -> None:
+    body = "(" * 300_000
+    assert EDIT(body, "((((((((((") == (body, {})
 
 
 def test_a_title_is_found_whatever_its_spacing() -> None:
