@@ -32,7 +32,7 @@ demo: $(VENV)/.runtime ## run the whole chain on the bundled sample, or on your 
 	fi
 
 test: $(VENV)/.test ## run the tests that need nothing else (under 10 minutes on 2 cores)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not faults and not loaders and not peers and not cluster"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not faults and not loaders and not peers and not cluster"
 
 test-faults: $(VENV)/.test ## the full kill and layout matrices
 	$(BIN)/python -m pytest -n 2 --dist load -m faults
