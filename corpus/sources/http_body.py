@@ -23,15 +23,13 @@ MAX_CODINGS = 3
 
 
 # Names as they are mostly written, in lower case: a look-up at half the cost of making them so.
-_KNOWN = {
-    name: name.lower()
-    for name in (
-        "WARC-Type WARC-Record-ID WARC-Date WARC-Target-URI WARC-Block-Digest WARC-Payload-Digest WARC-IP-Address "
-        "WARC-Concurrent-To WARC-Warcinfo-ID WARC-Identified-Payload-Type WARC-Protocol WARC-Truncated Content-Type "
-        "Content-Length Content-Encoding Transfer-Encoding Date Server Connection Host User-Agent Accept "
-        "Accept-Encoding Accept-Language Last-Modified ETag Vary Cache-Control Expires Set-Cookie Location"
-    ).split()
-}
+_WRITTEN = (
+    "WARC-Type WARC-Record-ID WARC-Date WARC-Target-URI WARC-Block-Digest WARC-Payload-Digest WARC-IP-Address "
+    "WARC-Concurrent-To WARC-Warcinfo-ID WARC-Identified-Payload-Type WARC-Protocol WARC-Truncated Content-Type "
+    "Content-Length Content-Encoding Transfer-Encoding Date Server Connection Host User-Agent Accept "
+    "Accept-Encoding Accept-Language Last-Modified ETag Vary Cache-Control Expires Set-Cookie Location"
+)
+_KNOWN = {name: name.lower() for name in _WRITTEN.split(" ")}
 
 
 class Message(NamedTuple):
