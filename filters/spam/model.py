@@ -31,7 +31,7 @@ LOWEST = -20.0  # log odds of such a text
 
 class Spam:
     name = "spam"
-    version = 3
+    version = 2
     scores: tuple[Score, ...] = (
         Score("probability", pa.float32(), "probability", "that the document is advertising; 0 below 30 characters"),
         Score("log_odds", pa.float32(), "log odds", "the same, not levelling off; -20 below 30 characters"),
