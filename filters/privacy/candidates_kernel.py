@@ -24,6 +24,7 @@ NUMBER, PLATE, PASSPORT, ADDRESS, DECOMPOSED, RUN, SPLIT, OTHER = 1, 8, 16, 32, 
 
 UNITS = 9  # 02-345-6789, the shortest number that is masked
 SURE_UNITS = 7  # digits or Hangul digits among them; the rest may be letters that look like digits
+PERSON_UNITS, SURE_OF_PERSON = 13, 5  # of a registration number more may be letters: 9OOlOl-lZ3l68O
 LONGEST_RUN = 16  # digits without a gap of the longest number, a card
 HALF = 6  # digits, or Hangul digits, of the shorter half of a registration number; the other has one more
 APART = 44  # characters between its halves: "900101이고 뒷자리는 1234567"
@@ -31,7 +32,7 @@ GAP = 4  # characters between two digits of one number: " - " and a zero-width m
 
 SPELLED_DIGITS = "공영빵일이삼사오육륙칠팔구零〇一二三四五六七八九"
 SAID_DASHES = "다시대에"  # 공일공 다시 일이삼사, 공일공에 일이삼사
-ALIKE_DIGITS = "OoQlI○◯"
+ALIKE_DIGITS = "OoQlI○◯Zz"
 ZEROS = "공영빵零Oo○〇◯Ｏｏ("  # what a number may begin with, besides digits
 # 자동차 등록번호판 등의 기준에 관한 고시, article 5: private, commercial, rental and parcel cars.
 PLATE_SYLLABLES = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배허하호"
@@ -49,7 +50,7 @@ def _signs() -> Array:
     for marks, bit in (
         ("0123456789０１２３４５６７８９", DIGIT | START),
         (SPELLED_DIGITS, SPELLED),
-        (ALIKE_DIGITS + "Ｏｏｌ", ALIKE),
+        (ALIKE_DIGITS + "ＯｏｌＺｚ", ALIKE),
         (ZEROS.replace("(", ""), START),
         (" -.()/_+~*－．（）＋" + SAID_DASHES + fold.DASHES + fold.DOTS + fold.INVISIBLE + fold.SPACES, GAP_SIGN),
         ("\n", BREAK),
@@ -206,7 +207,8 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
             gap += 1
             joins = sign & GAP_SIGN or (sign & BREAK and position < size and letter_before(data, position) == 0x2D)
             if not joins or gap > GAP:
-                found = NUMBER if units >= UNITS and sure >= SURE_UNITS else 0
+                enough = sure >= SURE_UNITS or (sure >= SURE_OF_PERSON and units >= PERSON_UNITS)
+                found = NUMBER if units >= UNITS and enough else 0
                 if found and last - first == units:  # one run
                     if units > LONGEST_RUN or (longest == units == UNITS and not opens):
                         found = 0

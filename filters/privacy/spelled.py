@@ -1,7 +1,7 @@
 """Mobile numbers written so that a plain search misses them.  Kept: the prefix.
 
 Digits one by one (0 1 0 - 1 2 3 4 …), in an uneven rhythm, spelled in Hangul (공일공 일이삼사 …), partly
-spelled, in Hanja, or with letters and rings that look like digits (O1O, ○1○).  What holds such a numeral or a
+spelled, in Hanja, or with letters and rings that look like digits (O1O, ○1○, Z).  What holds such a numeral or a
 look-alike is reported apart, as ``mobile_spelled``.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from corpus.masks import MARK
 from filters.privacy.candidates_kernel import LONGEST_RUN
 from filters.privacy.identifier import Identifier
-from filters.privacy.numerals import DIGIT_OF, SIGNS, WORDS
+from filters.privacy.numerals import ALIKE, DIGIT_OF, SIGNS, WORDS, ZONE
 
 _ZERO, _ONE, _NET = (f"[{''.join(SIGNS[d] for d in digits)}]" for digits in ("0", "1", "016789"))
 _UNIT = f"[{''.join(DIGIT_OF)}]"
@@ -68,7 +68,7 @@ def _is_number(signs: list[str], digits: str, written: str) -> bool:
     if not hangul and real < 6:
         return False
     if real < len(signs):
-        return True
+        return hangul > 0 or not ALIKE.isdisjoint(ZONE.sub("", written))
     # Digits alone: every one apart, as no row of a table is by chance (0 1 0 2 3 …), or 010 and odd groups.
     groups = re.findall("[0-9]+", written)
     apart = len(groups) == len(signs) == 11 and digits.startswith("010") and len(set(digits[3:]) - {"0", "1"}) > 2

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from tests.filters.profanity import figures
 
+DOCS = Path(__file__).parents[3] / "docs"
+
 FLOORS = {(name, head): floor for name, head, floor in figures.QUESTIONS}
 # False drops of at most half a percent.
 SOUND = ("news", "statutes", "petitions", "literature of 1921-39", "the same, in pages", "fairy tales",
@@ -40,3 +42,12 @@ def test_naming_a_group_costs_a_clean_sentence_nothing(shared_data: Path) -> Non
     table = list(figures.fairness(shared_data))
     assert [group for group, _, dropped, others in table if dropped - others > 0.02] == [], table
     assert all(count > 30 for _, count, _, _ in table), table
+
+
+def test_the_data_card_shows_the_table_of_filters_md() -> None:
+    tables = []
+    for page in ("filters.md", "data-card.md"):
+        text = (DOCS / page).read_text(encoding="utf-8")
+        begin = text.index("| clean sentences that name | sentences | dropped | more than others |")
+        tables.append(text[begin:].split("\n\n")[0].splitlines())
+    assert len(tables[0]) == 9 and tables[0] == tables[1][:9]

@@ -28,6 +28,7 @@ from tests.filters.spam.held_out.measure import RULED, failed, table
 from tests.filters.spam.held_out.read import held_out
 
 LOAN = "무직자도 당일 500만원 입금! 신용조회 없이 누구나 대출 가능합니다. 카톡 ace77 문의 주세요"
+STORIES = ("stories", "stories_held", "stories_last")
 BANK = "대출을 갈아타기 전에 중도상환수수료를 따져 보고 은행마다 금리를 비교해 보세요."
 
 
@@ -60,10 +61,30 @@ def test_recall_over_kinds_written_by_hand(name: str) -> None:
 
 
 def test_recall_over_kinds_written_when_all_was_finished() -> None:
-    """Fake reviews told as a story are the hardest: half are found."""
     found = {kind: both / size for kind, size, _, _, both in table("third")}
-    assert found["adult"] >= 0.8 and found["health_goods"] >= 0.6 and found["fake_review"] >= 0.4, found
+    assert all(found[kind] >= 0.8 for kind in ("adult", "health_goods", "fake_review")), found
     assert found["clean"] == 0
+
+
+def test_of_fake_reviews_told_as_a_story_few_are_found_and_of_honest_ones_few_lost() -> None:
+    """The hardest kind: no price, no link, no word of a seller.  The grammar of stories was written after two of the
+    three sets, and without a look at their second half; the third was written when all was finished."""
+    found = {(name, kind): both for name in STORIES for kind, _, _, _, both in table(name)}
+    fake, honest = ([found[name, f"{kind}_story"] for name in STORIES] for kind in ("fake", "honest"))
+    assert [len(held_out(name)) for name in STORIES] == [32, 32, 48]
+    assert fake[0] >= 5 and fake[1] >= 3 and fake[2] >= 4
+    assert sum(honest) <= 1
+
+
+def test_the_model_ranks_fake_stories_above_honest_ones() -> None:
+    """Area under the curve, over the sets that were set aside and written last: who knows their sources can lower the
+    threshold."""
+    for name in ("stories_held", "stories_last"):
+        read = held_out(name)
+        fake = np.array([kind == "fake_story" for kind, _ in read])
+        batch = DocumentBatch(pa.record_batch({"text": pa.array([text for _, text in read], pa.large_string())}))
+        odds = Spam().score(batch)["log_odds"]
+        assert np.mean(odds[fake][:, None] > odds[~fake]) >= 0.9
 
 
 def test_few_clean_texts_that_come_near_are_dropped() -> None:
@@ -77,8 +98,9 @@ def test_a_kind_obfuscated_by_jamo_is_found_as_well() -> None:
 
 def test_no_text_written_by_hand_is_made_by_a_grammar() -> None:
     made = {folded_digest(text) for _, text in generator.examples(300)}
-    written = {folded_digest(text) for name in ("first", "second", "third", "clean") for _, text in held_out(name)}
-    assert len(written) >= 430 and not made & written
+    names = ("first", "second", "third", "clean", *STORIES)
+    written = {folded_digest(text) for name in names for _, text in held_out(name)}
+    assert len(written) >= 540 and not made & written
 
 
 def test_the_generator_gives_the_same_texts_again_and_many_different_ones() -> None:
