@@ -175,13 +175,15 @@ def scan(
     border = BLOCK
     stamp += 2  # the block before the first is nobody's
     for c in range(m):
-        i = np.int64(places[c])
+        i = np.int64(places[c]) >> 1
         if i < done:
             continue
         while i >= border:
             close_block(now, before, shared, row)
             border += BLOCK
             stamp += 1
+        if places[c] & 1 == 0:
+            continue
         first = points[i]
         at = i  # where a term may begin
         if is_digit(first):
@@ -253,18 +255,19 @@ def scan(
 
 @kernel
 def measure(
-    read: Any, offsets: Any, root: Any, pairs: Any, characters: Any, edges: Any, terms: Any, values: Any, out: Any
-) -> None:
+    read: Any, offsets: Any, root: Any, pairs: Any, openings: Any, characters: Any, edges: Any, terms: Any, values: Any,
+    out: Any,
+) -> None:  # fmt: skip
     """Fill ``out`` (int32, documents x WIDTH, zeroed) from code points ``read`` (uint32) and ``offsets`` (int64)."""
     longest = np.int64(0)
     for d in range(len(offsets) - 1):
         longest = max(longest, offsets[d + 1] - offsets[d])
-    points, places = np.zeros(longest + 2, np.int32), np.empty(longest + 1, np.int32)
+    points, places = np.zeros(longest + 2, np.int32), np.empty(longest + 1, np.int64)
     sorts, flags = np.empty(longest + 2, np.uint16), np.empty(FLAGS, np.uint8)
     seen = np.full(len(values), -2, np.int32)
     hosts = np.empty(MOST_HOSTS, np.uint64)
     stamp: Any = np.int64(0)  # of a type: numba compiles a called kernel anew for a bare 0
     for d in range(len(offsets) - 1):
         n = fold(read, offsets[d], offsets[d + 1], characters, points, sorts)
-        m = candidates(points, sorts, n, pairs, flags, places)
+        m = candidates(points, sorts, n, pairs, openings, flags, places)
         stamp = scan(points, n, places, m, root, edges, terms, values, seen, stamp, hosts, out[d])

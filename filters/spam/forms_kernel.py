@@ -22,9 +22,11 @@ FLAGS = 512  # places looked at side by side
 # What a character may open: with the next one (PAIR, which is 1 as a flag of ``pairs`` is) or ALWAYS; APART a term
 # taken apart, before what PARTED marks and not behind a SYLLABLE; an OPENING bracket, behind a SYLLABLE; DIGIT and
 # STAR, not behind another; H before T and W before W a link.
-PAIR, ALWAYS, APART, DIGIT, OPENING, STAR, H, W, SYLLABLE, PARTED, T, DROPPED = (
-    np.uint16(1 << bit) for bit in range(12)
+PAIR, ALWAYS, APART, DIGIT, OPENING, STAR, H, W, SYLLABLE, PARTED, T, DROPPED, TERM = (
+    np.uint16(1 << bit) for bit in range(13)
 )
+OPENS = np.uint16(ALWAYS | DIGIT | OPENING | STAR | H | W | TERM)  # something by itself; TERM is one of one character
+WHOLE, BEGUN = np.uint8(1), np.uint8(2)
 PARTED_TO_APART, SYLLABLE_TO_APART, SYLLABLE_TO_OPENING, T_TO_H = np.uint16(7), np.uint16(6), np.uint16(4), np.uint16(4)
 BEYOND = np.uint16(PAIR | ALWAYS)  # sort of a character beyond the basic plane
 
@@ -33,6 +35,14 @@ BEYOND = np.uint16(PAIR | ALWAYS)  # sort of a character beyond the basic plane
 def pair_hash(first: Any, second: Any) -> Any:
     """Place of two characters in a table of REACH."""
     mixed = np.uint32(np.uint32(np.uint32(first) * SPREAD_FIRST) ^ np.uint32(second))  # numba widens the products
+    return np.uint32(mixed * SPREAD_BOTH) >> HALF
+
+
+@kernel
+def triple_hash(first: Any, second: Any, third: Any) -> Any:
+    """The same of three."""
+    mixed = np.uint32(np.uint32(np.uint32(first) * SPREAD_FIRST) ^ np.uint32(second))
+    mixed = np.uint32(np.uint32(mixed * SPREAD_FIRST) ^ np.uint32(third))
     return np.uint32(mixed * SPREAD_BOTH) >> HALF
 
 
@@ -60,11 +70,13 @@ def fold(read: Any, start: Any, end: Any, characters: Any, points: Any, sorts: A
 
 
 @kernel
-def candidates(points: Any, sorts: Any, n: Any, pairs: Any, flags: Any, places: Any) -> Any:
-    """``places``: where a term, a number, a tag, a mask or a link may begin; returns how many.
+def candidates(points: Any, sorts: Any, n: Any, pairs: Any, openings: Any, flags: Any, places: Any) -> Any:
+    """``places``: where a term, a number, a tag, a mask or a link may begin, times two, and 1 added where it may also
+    go on; returns how many.
 
-    ``pairs``: 1 where a term may begin with two characters of this hash.  Every place is looked at alike, without a
-    branch, since one in ten is a candidate and none can be foreseen.  ``flags``: uint8 scratch of FLAGS.
+    ``pairs``: 1 where a term may begin with two characters of this hash; ``openings``: WHOLE where they may be all of
+    it, BEGUN where it may begin with three.  Every place is looked at alike, without a branch, since one in ten is a
+    candidate and none can be foreseen.  ``flags``: uint8 scratch of FLAGS.
     """
     m = np.uint64(0)
     for block in range(0, n, FLAGS):
@@ -83,6 +95,14 @@ def candidates(points: Any, sorts: Any, n: Any, pairs: Any, flags: Any, places: 
         for k in range(count):
             places[m] = first + k
             m += np.uint64(flags[k])
+    for c in range(m):
+        i = np.uint64(places[c])
+        point, after, third = points[i], points[i + ONE], points[i + TWO]
+        goes_on = openings[np.uint64(triple_hash(point, after, third))] & BEGUN
+        goes_on |= openings[np.uint64(pair_hash(point, after))] & WHOLE
+        apart = (sorts[i + ONE] & SYLLABLE != 0) & (sorts[i + TWO] & PARTED != 0)
+        goes_on |= np.uint8(apart | (sorts[i + ONE] & OPENS != 0))
+        places[c] = i << ONE | np.uint64(goes_on != 0)
     return np.int64(m)
 
 

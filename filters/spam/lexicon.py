@@ -9,7 +9,7 @@ inside it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -19,7 +19,7 @@ import numpy as np
 
 from filters.rule import Array
 from filters.spam import forms_kernel as forms
-from filters.spam.forms_kernel import ALONE, KEY_BITS, POINT_BITS, REACH, pair_hash
+from filters.spam.forms_kernel import ALONE, KEY_BITS, POINT_BITS, REACH, pair_hash, triple_hash
 
 LISTS = ("offers", "solicitation", "places", "made")
 # In the order of the kernel's columns: first those whose offers are told from mentions of them.
@@ -43,7 +43,8 @@ class Term(NamedTuple):
 
 class Trie(NamedTuple):
     """``root``: state of every first code point below REACH; ``pairs``: 1 where a term may begin with two characters of
-    this hash, or an offer's with one and ALONE; ``characters``: what every one is folded to and may open; ``edges``: an
+    this hash, or an offer's with one and ALONE; ``openings``: WHOLE for the hashes of terms of two, BEGUN for those of
+    the first three of longer ones; ``characters``: what every one is folded to and may open; ``edges``: an
     open-addressed table of the trie's edges (filters.spam.forms_kernel); ``terms``: number of the term that ends in a
     state, -1 where none does.  One row of ``values`` a term: family, points, ask, borders, and 1 where it counts as a
     service behind a place.
@@ -51,6 +52,7 @@ class Trie(NamedTuple):
 
     root: Array
     pairs: Array
+    openings: Array
     characters: Array
     edges: Array
     terms: Array
@@ -109,12 +111,16 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
         ends[state] = number
     mask = (1 << max(4, (2 * len(edges)).bit_length())) - 1  # at most half full
     table = np.zeros(mask + 1, np.int64)
-    root, pairs = np.zeros(REACH, np.int32), np.zeros(REACH, np.uint8)
+    root, pairs, openings = np.zeros(REACH, np.int32), np.zeros(REACH, np.uint8), np.zeros(REACH, np.uint8)
     for term in chosen:
         first, second = (ord(character) for character in (term.text + "\0")[:2])
         pairs[pair_hash(first, second)] = 1
         if term.family in OFFERS:
             pairs[pair_hash(first, ALONE)] = 1
+        if len(term.text) > 2:
+            openings[triple_hash(first, second, ord(term.text[2]))] |= forms.BEGUN
+        elif len(term.text) == 2:
+            openings[pair_hash(first, second)] |= forms.WHOLE
     for (state, point), target in edges.items():
         if state == 0 and point < REACH:
             root[point] = target
@@ -128,10 +134,10 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
     values = np.array(
         [(FAMILIES.index(t.family), t.points, t.ask, t.borders, t.text in known) for t in chosen], np.int32
     ).reshape(-1, 5)
-    return Trie(root, pairs, characters(pairs), table, numbers, values)
+    return Trie(root, pairs, openings, characters(pairs, chosen), table, numbers, values)
 
 
-def characters(pairs: Array) -> Array:
+def characters(pairs: Array, chosen: Iterable[Term]) -> Array:
     """uint32 of the basic plane, as `forms_kernel.fold` reads it: ASCII letters, also full-width, in lower case, an
     ideographic space as a space; above them what the character may open."""
     folded = np.arange(REACH, dtype=np.uint32)
@@ -150,6 +156,9 @@ def characters(pairs: Array) -> Array:
     sorts[ord("0") : ord("9") + 1] |= forms.DIGIT
     for point in range(ord("가"), ord("힣") + 1):
         sorts[point] |= forms.SYLLABLE | forms.APART * pairs[pair_hash(point, ALONE)]
+    for term in chosen:
+        if len(term.text) == 1 and ord(term.text) < REACH:  # beyond, every character is looked at
+            sorts[ord(term.text)] |= forms.TERM
     found = folded | sorts[folded].astype(np.uint32) << np.uint32(forms.SORT)
     found[[0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]] = np.uint32(forms.DROPPED) << np.uint32(forms.SORT)
     return found
