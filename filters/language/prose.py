@@ -10,6 +10,7 @@ English.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -47,6 +48,18 @@ class Prose:
         ends = np.zeros(rows * kernel.GROUPS + 1, np.int64)
         owners = np.zeros_like(ends)
         out = np.empty(rows * (4 * kernel.SAMPLE + kernel.GROUPS), np.uint8)
-        found = kernel.sample(text.data, text.offsets, character_table(), least, weights, out, ends, owners)
+        read = text.points
+        found = kernel.sample(
+            text.data, text.offsets, read.points, read.offsets, character_table(), sorts(), least, weights, out, ends,
+            owners,
+        )  # fmt: skip
         document, group = np.divmod(owners[:found], kernel.GROUPS)
         return cls(weights, TextBuffers(out, ends[: found + 1]), document, group)
+
+
+@cache
+def sorts() -> Array:
+    """uint16: of every code point its class, what it is to a Latin word, and its bytes."""
+    found = np.zeros(len(character_table()), np.uint16)
+    kernel.fill_sorts(character_table(), found)
+    return found

@@ -25,6 +25,11 @@ LONG = 20  # characters of an eojeol that a sample may cut
 SAMPLE = 600  # characters of all samples of a document
 SYLLABLE_BYTES = 3
 
+# A character's entry: its class, what it is to a word above SORT, its bytes above SIZE.
+KIND, SORT, SORTS, SIZE = np.uint64(15), np.uint64(4), np.uint64(7), np.uint64(7)
+SPACE_SORT, OUTSIDE = 5, 5  # white space beside the sorts, and a place outside an eojeol beside the states, of a word
+ONE, STATE, HIGH, LOW = np.uint64(1), np.uint64(63), np.uint64(32), np.uint64((1 << 32) - 1)
+
 
 @kernel
 def decode(data: Any, i: Any, end: Any) -> Any:
@@ -95,78 +100,101 @@ def sort_of(point: Any, kind: Any) -> Any:
 
 
 @kernel
-def read_lines(data: Any, start: Any, end: Any, table: Any, lines: Any, weights: Any) -> int:
-    """Group, bounds and characters of every line that has a letter into ``lines`` (int64, n x 4).
+def moves_of() -> Any:
+    """`word_state` as numbers to shift (uint64, by sort): the state behind a character is six bits of its sort's
+    number, from the bit on that the state before it names (6 x state)."""
+    moves = np.zeros(SPACE_SORT + 1, np.uint64)
+    for sort in range(SPACE_SORT + 1):
+        for state in range(OUTSIDE + 1):
+            after = OUTSIDE
+            if sort != SPACE_SORT:
+                after = word_state(BEFORE if state == OUTSIDE else state, sort)
+            moves[sort] |= np.uint64(6 * after) << np.uint64(6 * state)
+    return moves
 
-    ``weights`` (int64 of GROUPS): bytes of the letters that each group's lines have of its own script; of all
-    letters for REST.  Returns how many lines there are.
+
+@kernel
+def fill_sorts(table: Any, sorts: Any) -> None:
+    """The entry of every code point that ``table`` has."""
+    for point in range(len(sorts)):
+        kind = np.int64(table[point]) & CLASS_BITS
+        sort = SPACE_SORT if kind == SPACE else sort_of(np.int64(point), kind)
+        size = 1 + (point >= 0x80) + (point >= 0x800) + (point >= 0x10000)
+        sorts[point] = kind | sort << np.int64(SORT) | size << np.int64(SIZE)
+
+
+@kernel
+def read_lines(
+    points: Any, begin: Any, stop: Any, start: Any, end: Any, sorts: Any, moves: Any, lines: Any, weights: Any,
+    tally: Any, ended: Any,
+) -> int:  # fmt: skip
+    """Group, bounds (in bytes) and characters of every line that has a letter into ``lines`` (int64, n x 4).
+
+    ``points[begin:stop]`` are the code points of the bytes from ``start`` to ``end``.  ``weights`` (int64 of GROUPS):
+    bytes of the letters that each group's lines have of its own script; of all letters for REST.  Returns how many
+    lines there are.
+
+    Of a line every character is counted without a branch: in ``tally`` (uint64) those of each class, and above bit 32
+    their bytes; in ``ended`` (int64) the eojeol by the state, times six, that they end in.
     """
     count = 0
     fenced = False
-    i = start
-    while i < end:
+    k, i = np.uint64(begin), start
+    while k < np.uint64(stop):
         first = i
-        hangul = latin = han = letter = np.int64(0)  # letters of each
-        hangul_bytes = han_bytes = letter_bytes = latin_bytes = np.int64(0)
-        characters = np.int64(0)
-        eojeol = words = np.int64(0)
-        state: Any = np.int64(BEFORE)
-        within = False  # an eojeol
         indent = np.int64(0)
-        begun = False
         mark = np.int64(0)  # of a fence: how many ` or ~ the line begins with
-        while i < end and data[i] != 10:
-            point, size = decode(data, i, end)
-            kind = np.int64(table[point]) & CLASS_BITS
-            i += size
-            characters += 1
-            if kind == SPACE:
-                if within:
-                    eojeol += 1
-                    words += 1 if INSIDE <= state <= AFTER else 0
-                    within = False
-                if not begun and mark == 0:
+        opening = k
+        while opening < np.uint64(stop) and points[opening] != 10:
+            point = points[opening]
+            if np.uint64(sorts[np.uint64(point)]) >> SORT & SORTS == SPACE_SORT:
+                if mark == 0:
                     indent += np.int64(INDENT if point == 9 else 1)
-                continue
-            if not within:
-                within = True
-                state = BEFORE
-            if not begun and (point == 96 or point == 126):
+            elif point == 96 or point == 126:
                 mark += 1
             else:
-                begun = True
-            state = word_state(state, sort_of(point, kind))
-            if kind == LATIN_CLASS:
-                latin += 1
-                latin_bytes += size
-            elif kind <= JAMO:
-                hangul += 1
-                hangul_bytes += size
-            elif kind < LETTER_CLASS:
-                han += 1
-                han_bytes += size
-            elif kind == LETTER_CLASS:
-                letter += 1
-                letter_bytes += size
-        if within:
-            eojeol += 1
-            words += 1 if INSIDE <= state <= AFTER else 0
-        last = i
+                break
+            opening += ONE
+        tally[:] = 0
+        ended[:] = 0
+        state = np.uint64(6 * OUTSIDE)
+        opening = k
+        while k < np.uint64(stop) and points[k] != 10:
+            entry = np.uint64(sorts[np.uint64(points[k])])
+            size, sort = entry >> SIZE, entry >> SORT & SORTS
+            tally[entry & KIND] += size << HIGH | ONE
+            ended[state] += np.int64(sort == SPACE_SORT)
+            state = moves[sort] >> state & STATE
+            i += np.int64(size)
+            k += ONE
+        ended[state] += 1
+        last = min(i, end)
         i += 1
-        letters = hangul + latin + han + letter
+        characters = np.int64(k - opening)
+        k += ONE
+        words = ended[6 * INSIDE] + ended[6 * JOINED] + ended[6 * AFTER]
+        eojeol = words + ended[6 * BEFORE] + ended[6 * NO_WORD]
+        hangul, han = tally[SYLLABLE] + tally[JAMO], tally[HAN_CLASS] + tally[KANA]
+        latin, letter = tally[LATIN_CLASS], tally[LETTER_CLASS]
+        letters = np.int64((hangul + latin + han + letter) & LOW)
         if mark >= 3:
             fenced = not fenced
             continue
         if letters == 0:
             continue
+        hangul_bytes, latin_bytes = np.int64(hangul >> HIGH), np.int64(latin >> HIGH)
+        han_bytes, letter_bytes = np.int64(han >> HIGH), np.int64(letter >> HIGH)
+        of_hangul, of_han, of_letter = np.int64(hangul & LOW), np.int64(han & LOW), np.int64(letter & LOW)
         prose = words >= WORDS and 10 * words >= WORD_TENTHS * eojeol
-        if OWN * hangul >= letters or (hangul > 0 and not prose and OWN * han < letters and OWN * letter < letters):
+        if OWN * of_hangul >= letters or (
+            of_hangul > 0 and not prose and OWN * of_han < letters and OWN * of_letter < letters
+        ):
             group = HANGUL
             weights[HANGUL] += hangul_bytes
-        elif OWN * han >= letters:
+        elif OWN * of_han >= letters:
             group = HAN
             weights[HAN] += han_bytes
-        elif OWN * letter >= letters:
+        elif OWN * of_letter >= letters:
             group = LETTER
             weights[LETTER] += letter_bytes
         elif prose and not fenced and indent < INDENT:
@@ -248,7 +276,10 @@ def take_sample(data: Any, lines: Any, count: Any, group: Any, most: Any, table:
 
 
 @kernel
-def sample(data: Any, offsets: Any, table: Any, least: Any, weights: Any, out: Any, ends: Any, owners: Any) -> Any:
+def sample(
+    data: Any, offsets: Any, points: Any, point_offsets: Any, table: Any, sorts: Any, least: Any, weights: Any,
+    out: Any, ends: Any, owners: Any,
+) -> Any:  # fmt: skip
     """Fill ``weights`` (int64, documents x GROUPS, zeroed) and the samples; returns how many samples there are.
 
     Sample k is ``out[ends[k]:ends[k + 1]]``, of group ``owners[k] % GROUPS`` of document ``owners[k] // GROUPS``.
@@ -258,12 +289,16 @@ def sample(data: Any, offsets: Any, table: Any, least: Any, weights: Any, out: A
     for d in range(len(offsets) - 1):
         longest = max(longest, offsets[d + 1] - offsets[d])
     lines = np.empty((longest // 2 + 2, 4), np.int64)  # pages that no document reaches are never touched
+    moves, tally, ended = moves_of(), np.zeros(CLASS_BITS + 1, np.uint64), np.zeros(STATE + ONE, np.int64)
     found = 0
     at = np.int64(0)
     ends[0] = 0
     for d in range(len(offsets) - 1):
         row = weights[d]
-        count = read_lines(data, offsets[d], offsets[d + 1], table, lines, row)
+        count = read_lines(
+            points, point_offsets[d], point_offsets[d + 1], offsets[d], offsets[d + 1], sorts, moves, lines, row,
+            tally, ended,
+        )  # fmt: skip
         groups = 0
         for group in range(REST):
             groups += 1 if row[group] > 0 else 0

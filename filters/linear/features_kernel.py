@@ -23,7 +23,7 @@ SHIFT = np.uint64(29)
 NEWLINE, BLANK = 10, 32
 LONGEST = 6  # units of an n-gram
 BLOCK = 1024  # places of a stream whose n-grams are hashed side by side
-LANES, HALVES = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0000FFFF0000FFFF)
+LANES, LOW = np.uint64(0x000000FF000000FF), np.uint64(0xFFFFFFFF)
 PLANE = np.uint64(0x10000)  # code points that the tables hold
 SPACES = np.uint64(1 << 31)  # marks white space in the table of folded characters
 POINTS, UNIT = np.uint64((1 << 31) - 1), np.uint64(0xFFFF)
@@ -134,89 +134,101 @@ def hash_eojeol(characters: Any, segments: int, eojeol: Any, borders: Any) -> No
 
 
 @kernel
-def advance(units: Any, first: Any, count: Any, hashes: Any) -> None:
-    """Hash one more unit into each of ``count`` n-grams; their next units begin at ``first``."""
+def grow(units: Any, first: Any, count: Any, seed: Any, begun: Any, hashes: Any) -> None:
+    """Hash two more units into each of ``count`` n-grams, whose next units begin at ``first``; from ``seed`` on where
+    they are not ``begun``."""
     for k in range(count):
-        hashes[k] = (hashes[k] ^ np.uint64(units[first + k])) * PRIME
+        h = hashes[k] if begun else seed
+        h = (h ^ np.uint64(units[first + k])) * PRIME
+        hashes[k] = (h ^ np.uint64(units[first + k + ONE])) * PRIME
 
 
 @kernel
-def advance_and_place(units: Any, first: Any, count: Any, hashes: Any, down: Any, places: Any) -> None:
-    """The same, and the bucket of each n-gram into ``places``."""
+def grow_and_place(
+    units: Any, first: Any, count: Any, seed: Any, begun: Any, hashes: Any, down: Any, places: Any, further: Any
+) -> None:
+    """The same, and the bucket of each n-gram into ``places``, with one more unit into ``further``."""
     for k in range(count):
-        h = (hashes[k] ^ np.uint64(units[first + k])) * PRIME
-        hashes[k] = h
+        h = hashes[k] if begun else seed
+        h = (h ^ np.uint64(units[first + k])) * PRIME
         places[k] = ((h ^ (h >> SHIFT)) * GOLDEN) >> down
+        h = (h ^ np.uint64(units[first + k + ONE])) * PRIME
+        further[k] = ((h ^ (h >> SHIFT)) * GOLDEN) >> down
+        hashes[k] = h
 
 
 @kernel
-def weigh(places: Any, count: Any, down: Any, table: Any, at: Any, ended: Any) -> None:
-    """Add the weights of n-grams to the places ``ended[at : at + count]`` that they end at.
+def weigh(
+    places: Any,
+    count: Any,
+    down: Any,
+    table: Any,
+    borders: Any,
+    form: Any,
+    opening: Any,
+    end: Any,
+    weights: Any,
+    at: Any,
+) -> None:
+    """Add the weights of ``count`` n-grams to the segments that they end in, from the segment ``opening`` on.
 
-    A bucket is ``places[k] >> down``.  Weights of heads are bytes of a word of ``table``, and become four lanes of 16
-    bits, which six n-grams of weights below 256 cannot overflow.
+    The first n-gram ends at the place ``end``.  A bucket is ``places[k] >> down``; a word of ``table`` holds the
+    weights of heads as bytes, which are added up as lanes of 32 bits, of every other head in one sum.
     """
-    for k in range(count):
-        word = np.uint64(table[np.uint64(places[k]) >> down])
-        word = (word | word << np.uint64(16)) & HALVES
-        ended[at + k] += (word | word << np.uint64(8)) & LANES
-
-
-@kernel
-def total(ended: Any, first: Any, last: Any, weights: Any) -> None:
-    """Add the lanes of ``ended[first:last]``, no more than BLOCK and some, to ``weights``, one a head."""
-    even = odd = np.uint64(0)  # of two lanes of 32 bits
-    for k in range(first, last):
-        even += ended[k] & HALVES
-        odd += (ended[k] >> np.uint64(16)) & HALVES
-    for head in range(len(weights)):
-        lanes = odd if head % 2 else even
-        weights[head] += np.int64(lanes >> np.uint64(32) if head > 1 else lanes & np.uint64(0xFFFFFFFF))
+    k = np.uint64(0)
+    s = opening
+    while k < count:
+        stop = min(count, np.uint64(max(borders[s + 1, form] - end, 0)))
+        even = odd = np.uint64(0)
+        while k < stop:
+            word = np.uint64(table[np.uint64(places[k]) >> down])
+            even += (word | word << np.uint64(16)) & LANES
+            odd += (word >> np.uint64(8) | word << np.uint64(8)) & LANES
+            k += ONE
+        for head in range(weights.shape[1]):
+            lanes = odd if head % 2 else even
+            weights[at + s, head] += np.int64(lanes >> np.uint64(32) if head > 1 else lanes & LOW)
+        s += 1
 
 
 @kernel
 def add(units: Any, form: Any, borders: Any, segments: int, first: Any, second: Any, room: Any, at: Any) -> None:
     """Add the weights of a stream's n-grams, each to the segment that it ends in: to the rows from ``at`` on.
 
-    Block by block: the hashes of all n-grams that begin in it grow side by side, so that they are compiled to vectors.
+    Block by block: the hashes of all n-grams that begin in it grow side by side, so that they are compiled to vectors;
+    by two units at a time, since to store a hash costs as much as to make it.
     """
     lengths, bits, table, weights, grams = first
     others, other_bits, other_table, other_weights, other_grams = second
-    hashes, places, ended, other_ended = room
+    hashes, places, further = room
     size = borders[segments, form]
     shortest, longest = lengths[form, 0], lengths[form, 1]
     other_shortest, other_longest = others[form, 0], others[form, 1]
     most_bits = max(bits, other_bits)
     down, spare = np.uint64(64 - most_bits), np.uint64(most_bits - bits)
     other_spare = np.uint64(most_bits - other_bits)
+    seed = SEEDS[form]
     opening = 0  # the segment that holds the first place of the block
     for block in range(0, size, BLOCK):
         while borders[opening + 1, form] <= block:
             opening += 1
-        for k in range(np.uint64(min(BLOCK, size - block))):  # no more, since most documents are short
-            hashes[k] = SEEDS[form]
-        for k in range(np.uint64(min(BLOCK, size - block) + LONGEST)):
-            ended[k] = other_ended[k] = 0
-        for n in range(1, max(longest, other_longest) + 1):
-            count = np.uint64(max(min(BLOCK, size - block - n + 1), 0))
-            mine, others_too = shortest <= n <= longest, other_shortest <= n <= other_longest
-            if not (mine or others_too):
-                advance(units, np.uint64(block + n - 1), count, hashes)
-                continue
-            advance_and_place(units, np.uint64(block + n - 1), count, hashes, down, places)
-            if mine:
-                weigh(places, count, spare, table, np.uint64(n - 1), ended)
-            if others_too:
-                weigh(places, count, other_spare, other_table, np.uint64(n - 1), other_ended)
-        end = min(block + BLOCK + LONGEST - 1, size)
-        for s in range(opening, segments):
-            begin, stop = max(borders[s, form], block), min(borders[s + 1, form], end)
-            if longest:
-                total(ended, np.uint64(begin - block), np.uint64(stop - block), weights[at + s])
-            if other_longest:
-                total(other_ended, np.uint64(begin - block), np.uint64(stop - block), other_weights[at + s])
-            if stop == end:
+        for n in range(1, max(longest, other_longest) + 1, 2):
+            count = min(BLOCK, size - block - n + 1)  # the n-grams of n + 1 units may be one fewer
+            if count <= 0:
                 break
+            begin = np.uint64(block + n - 1)
+            if n + 1 < min(shortest if longest else LONGEST, other_shortest if other_longest else LONGEST):
+                grow(units, begin, np.uint64(count), seed, n > 1, hashes)
+                continue
+            grow_and_place(units, begin, np.uint64(count), seed, n > 1, hashes, down, places, further)
+            for m in range(n, n + 2):
+                here = places if m == n else further
+                begun = np.uint64(max(min(BLOCK, size - block - m + 1), 0))
+                end = block + m - 1
+                if shortest <= m <= longest:
+                    weigh(here, begun, spare, table, borders, form, opening, end, weights, at)
+                if other_shortest <= m <= other_longest:
+                    weigh(here, begun, other_spare, other_table, borders, form, opening, end, other_weights, at)
     for s in range(segments):
         grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], shortest, longest)
         other_grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], other_shortest, other_longest)
@@ -242,12 +254,7 @@ def score(points: Any, offsets: Any, tables: Any, segment: int, first: Any, seco
     lengths = np.maximum(first[0], second[0])
     room, borders = scratch(offsets, segment, lengths)
     characters, jamo, eojeol = room
-    sums = (
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint32),
-        np.empty(BLOCK + LONGEST, np.uint64),
-        np.empty(BLOCK + LONGEST, np.uint64),
-    )
+    sums = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
     at: Any = np.int64(0)
     for row in range(len(offsets) - 1):
         n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
@@ -273,13 +280,13 @@ def centre(weights: Any, grams: Any, segments: int) -> None:
 
 @kernel
 def scratch(offsets: Any, segment: int, lengths: Any) -> Any:
-    """(Characters, jamo, eojeol) of the longest document, and borders."""
+    """(Characters, jamo, eojeol) of the longest document, a place to spare behind each, and borders."""
     longest = 1
     for row in range(len(offsets) - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
     borders = np.zeros((longest // max(segment * 4 // 5, 1) + 3, 3), np.int64)
     jamo = np.empty(3 * longest + 3 if lengths[JAMO, 1] else 0, np.uint32)
-    eojeol = np.empty(longest // 2 + 1 if lengths[EOJEOL, 1] else 0, np.uint64)
+    eojeol = np.empty(longest // 2 + 2 if lengths[EOJEOL, 1] else 0, np.uint64)
     return (np.empty(longest + 1, np.uint32), jamo, eojeol), borders
 
 

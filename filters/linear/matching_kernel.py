@@ -11,7 +11,7 @@ from corpus.kernel import kernel
 
 OTHER, SPACE, MARK, DIGIT, SYLLABLE, CONSONANT, VOWEL, CONJOINING, DROPPED = 0, 1, 2, 3, 4, 5, 6, 7, 8
 BLANK, NEWLINE = 32, 10
-PLANE, ONE = np.uint64(0x10000), np.uint64(1)
+PLANE, ONE, TWO = np.uint64(0x10000), np.uint64(1), np.uint64(2)
 KIND, FOLDED = 24, (1 << 24) - 1  # bits of a folded character below its class
 JAMO = 0x3130  # compatibility jamo are written as distances from here
 NONE = -1
@@ -154,24 +154,36 @@ def is_vowel(point: Any) -> bool:
 
 
 @kernel
-def tighten(points: Any, sorts: Any, sources: Any, size: int) -> Any:
-    """Step 3: one mark or digit between Hangul, and spaces between letters that stand alone, go."""
-    kept = np.uint64(0)
-    second: Any = np.uint8(SPACE)  # classes of the two characters before
-    before: Any = np.uint8(SPACE)
+def is_gone(point: Any, second: Any, before: Any, here: Any, after: Any, third: Any) -> Any:
+    """Of a character, the classes of the two before it, its own, and those of the two behind it.  Of bits, not of
+    branches: which character ends a word no processor can guess."""
+    alone = (point == BLANK) & (second == SPACE) & (third == SPACE)
+    parts = (here >= SPACE) & (here <= DIGIT) & ((here != SPACE) | alone)
+    return parts & (before >= SYLLABLE) & (before <= VOWEL) & (after >= SYLLABLE) & (after <= VOWEL)
+
+
+@kernel
+def tighten(points: Any, sorts: Any, sources: Any, gone: Any, size: int) -> Any:
+    """Step 3: one mark or digit between two letters of Hangul, and spaces between letters that stand alone, go.
+    ``gone``: scratch, one bool a character."""
     sorts[np.uint64(size)] = sorts[np.uint64(size + 1)] = SPACE
+    if size < 3:  # a character that goes has one on either side
+        return np.int64(size)
+    gone[0] = False
+    gone[1] = is_gone(points[1], SPACE, sorts[0], sorts[1], sorts[2], sorts[3])
+    many = np.int64(gone[1])
+    for i in range(TWO, np.uint64(size)):
+        flag = is_gone(points[i], sorts[i - TWO], sorts[i - ONE], sorts[i], sorts[i + ONE], sorts[i + TWO])
+        gone[i] = flag
+        many += flag
+    if many == 0:
+        return np.int64(size)
+    kept = np.uint64(0)
     for i in range(np.uint64(size)):
-        here, after = sorts[i], sorts[i + ONE]
-        gone = False
-        if MARK <= here <= DIGIT or here == SPACE:
-            third = sorts[i + np.uint64(2)]
-            alone = points[i] == BLANK and second == SPACE and third == SPACE
-            gone = SYLLABLE <= before <= VOWEL and SYLLABLE <= after <= VOWEL and (here != SPACE or alone)
         points[kept] = points[i]
         if len(sources):
             sources[kept] = sources[i]
-        kept += np.uint64(not gone)
-        second, before = before, here
+        kept += np.uint64(not gone[i])
     return np.int64(kept)
 
 
@@ -258,7 +270,7 @@ def encode(points: Any, sources: Any, size: int, folded: Any, data: Any, at: Any
         previous = point
         if run > 2 and not is_digit(point, folded):
             continue
-        if points[i] == points[i + ONE] and SYLLABLES <= point <= LAST_SYLLABLE:
+        if (points[i] == points[i + ONE]) & (point >= SYLLABLES) & (point <= LAST_SYLLABLE):
             place = point - SYLLABLES
             stretched = SYLLABLES + OPEN_IEUNG + place % 588
             if place % 28 == 0 and place // 588 != 11 and points[i] == stretched:
@@ -267,7 +279,7 @@ def encode(points: Any, sources: Any, size: int, folded: Any, data: Any, at: Any
         written[many] = point
         many += ONE
         first = at
-        if point < 0x80 or 0x800 <= point < 0x10000:  # one byte or three, without a guess which
+        if np.uint64(point - 0x80) >= np.uint64(0x780) and point < 0x10000:  # one byte or three: no guess which
             data[at] = point if point < 0x80 else 0xE0 | point >> 12
             data[at + ONE] = 0x80 | (point >> 6 & 0x3F)
             data[at + np.uint64(2)] = 0x80 | (point & 0x3F)
@@ -303,6 +315,7 @@ def copy(
     for row in range(len(offsets) - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
     points, sorts = np.empty(longest + 2, np.int32), np.empty(longest + 2, np.uint8)
+    gone = np.empty(longest, np.bool_)
     sources = np.empty(longest + 1 if len(places) else 0, np.int32)
     at = many = np.uint64(0)
     for row in range(len(offsets) - 1):
@@ -311,7 +324,7 @@ def copy(
             tie_loose(points, sorts, size)
         if jamo or loose:
             unmask(points, sorts, size)
-        size = tighten(points, sorts, sources, size)
+        size = tighten(points, sorts, sources, gone, size)
         if jamo or loose:
             size = compose(points, sources, size, vowels, finals)
         at, many = encode(points, sources, size, folded, out, at, written, many, places)

@@ -9,30 +9,23 @@ import numpy as np
 from corpus.kernel import kernel
 
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-# Place of each letter a to z: rows lie further apart than neighbours.
-_PLACE = {letter: 20 * number + place for number, row in enumerate(ROWS) for place, letter in enumerate(row)}
-PLACES = np.array([_PLACE[letter] for letter in sorted(_PLACE)], np.int64)
+# Place of each byte: rows, and bytes that are no letter, lie further apart than neighbours.
+PLACES = np.full(256, -100, np.int64)
+for number, row in enumerate(ROWS):
+    for place, letter in enumerate(row):
+        PLACES[[ord(letter), ord(letter.upper())]] = 20 * number + place
 
 
 @kernel
 def count(data: Any, offsets: Any, places: Any, counts: Any) -> None:
     """Of every document the ASCII letters that continue, in one direction, a step from key to neighbouring key."""
     for d in range(len(offsets) - 1):
-        before = step = 0
-        letter = False
-        found = 0
-        for i in range(offsets[d], offsets[d + 1]):
-            byte = np.int64(data[i] | 32) - 97
-            if byte < 0 or byte > 25:
-                letter = False
-                step = 0
-                continue
-            place = places[byte]
-            moved = place - before if letter else 0
-            if moved != 1 and moved != -1:
-                moved = 0
-            found += moved != 0 and moved == step
+        step = found = np.int64(0)
+        before = places[0]
+        for i in range(np.uint64(offsets[d]), np.uint64(offsets[d + 1])):
+            place = places[data[i]]
+            moved = place - before
+            found += (moved == step) & ((moved == 1) | (moved == -1))
             step = moved
             before = place
-            letter = True
         counts[d] = found

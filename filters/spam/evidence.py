@@ -45,7 +45,7 @@ class Evidence:
     @classmethod
     def measure(cls, text: TextBuffers, trie: lexicon.Trie | None = None) -> Evidence:
         values = np.zeros((len(text), kernel.WIDTH), np.int32)
-        kernel.measure(text.data, text.offsets, *(lexicon.trie() if trie is None else trie), values)
+        kernel.measure(text.points.points, text.points.offsets, *(trie or lexicon.trie()), values)
         return cls(values)
 
     def __getitem__(self, measure: str) -> Array:

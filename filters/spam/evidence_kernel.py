@@ -1,4 +1,4 @@
-"""One pass over UTF-8: terms of a trie, links, numbers to call, prices, hashtags; and offers, by window.
+"""One pass over code points: terms of a trie, links, numbers to call, prices, hashtags; and offers, by window.
 
 A window is two neighbouring blocks of BLOCK characters, so that a line of spam in a long page counts as it would
 alone.  Inside a window a term counts once.
@@ -12,13 +12,15 @@ import numpy as np
 
 from corpus.kernel import kernel
 from filters.spam.forms_kernel import (
+    FLAGS,
     KEY,
     KEY_BITS,
     POINT_BITS,
     REACH,
     SPREAD,
     blank,
-    decode,
+    candidates,
+    fold,
     follow,
     is_digit,
     is_mark,
@@ -173,13 +175,15 @@ def scan(
     border = BLOCK
     stamp += 2  # the block before the first is nobody's
     for c in range(m):
-        i = np.int64(places[c])
+        i = np.int64(places[c]) >> 1
         if i < done:
             continue
         while i >= border:
             close_block(now, before, shared, row)
             border += BLOCK
             stamp += 1
+        if places[c] & 1 == 0:
+            continue
         first = points[i]
         at = i  # where a term may begin
         if is_digit(first):
@@ -250,16 +254,20 @@ def scan(
 
 
 @kernel
-def measure(data: Any, offsets: Any, root: Any, pairs: Any, edges: Any, terms: Any, values: Any, out: Any) -> None:
-    """Fill ``out`` (int32, documents x WIDTH, zeroed) from UTF-8 ``data`` (uint8) and ``offsets`` (int64)."""
+def measure(
+    read: Any, offsets: Any, root: Any, pairs: Any, openings: Any, characters: Any, edges: Any, terms: Any, values: Any,
+    out: Any,
+) -> None:  # fmt: skip
+    """Fill ``out`` (int32, documents x WIDTH, zeroed) from code points ``read`` (uint32) and ``offsets`` (int64)."""
     longest = np.int64(0)
     for d in range(len(offsets) - 1):
         longest = max(longest, offsets[d + 1] - offsets[d])
-    points, places = np.zeros(longest + 2, np.int32), np.empty(longest + 1, np.int32)
+    points, places = np.zeros(longest + 2, np.int32), np.empty(longest + 1, np.int64)
+    sorts, flags = np.empty(longest + 2, np.uint16), np.empty(FLAGS, np.uint8)
     seen = np.full(len(values), -2, np.int32)
     hosts = np.empty(MOST_HOSTS, np.uint64)
     stamp: Any = np.int64(0)  # of a type: numba compiles a called kernel anew for a bare 0
     for d in range(len(offsets) - 1):
-        n, m = decode(data, offsets[d], offsets[d + 1], pairs, points, places)
-        points[n + 1] = 0
+        n = fold(read, offsets[d], offsets[d + 1], characters, points, sorts)
+        m = candidates(points, sorts, n, pairs, openings, flags, places)
         stamp = scan(points, n, places, m, root, edges, terms, values, seen, stamp, hosts, out[d])

@@ -1,4 +1,4 @@
-"""What the pass over UTF-8 reads at a place: characters, numbers to call, links, masks; and the edges of the trie."""
+"""What the pass over a text reads at a place: characters, numbers to call, links, masks; and the edges of the trie."""
 
 from __future__ import annotations
 
@@ -14,85 +14,96 @@ KEY = (1 << KEY_BITS) - 1
 ALONE = 1  # stands for what follows a syllable that may begin a term taken apart
 REACH = 1 << 16  # of the table of first characters
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
+SPREAD_FIRST, SPREAD_BOTH, HALF = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B), np.uint32(16)
+ONE, TWO = np.uint64(1), np.uint64(2)
+UNIT, ASTRAL = np.uint32(REACH - 1), np.uint32(0x1F000)  # emoji and other symbols from there on
+SORT = np.uint32(16)  # bits of a character below its sort
+FLAGS = 512  # places looked at side by side
+# What a character may open: with the next one (PAIR, which is 1 as a flag of ``pairs`` is) or ALWAYS; APART a term
+# taken apart, before what PARTED marks and not behind a SYLLABLE; an OPENING bracket, behind a SYLLABLE; DIGIT and
+# STAR, not behind another; H before T and W before W a link.
+PAIR, ALWAYS, APART, DIGIT, OPENING, STAR, H, W, SYLLABLE, PARTED, T, DROPPED, TERM = (
+    np.uint16(1 << bit) for bit in range(13)
+)
+OPENS = np.uint16(ALWAYS | DIGIT | OPENING | STAR | H | W | TERM)  # something by itself; TERM is one of one character
+WHOLE, BEGUN = np.uint8(1), np.uint8(2)
+PARTED_TO_APART, SYLLABLE_TO_APART, SYLLABLE_TO_OPENING, T_TO_H = np.uint16(7), np.uint16(6), np.uint16(4), np.uint16(4)
+BEYOND = np.uint16(PAIR | ALWAYS)  # sort of a character beyond the basic plane
 
 
 @kernel
 def pair_hash(first: Any, second: Any) -> Any:
     """Place of two characters in a table of REACH."""
-    return ((np.int64(first) * 0x9E3779B1 ^ np.int64(second)) * 0x85EBCA6B >> 16) & (REACH - 1)
+    mixed = np.uint32(np.uint32(np.uint32(first) * SPREAD_FIRST) ^ np.uint32(second))  # numba widens the products
+    return np.uint32(mixed * SPREAD_BOTH) >> HALF
 
 
 @kernel
-def decode(data: Any, start: Any, end: Any, pairs: Any, points: Any, places: Any) -> Any:
-    """Code points without zero-width characters; ASCII, also full-width, in lower case.  ``places``: where a term, a
-    number, a tag, a mask or a link may begin.  Returns how many of both; one point 0 stands behind the last."""
-    n = m = 0
-    last: Any = np.int64(0)
-    before_last: Any = np.int64(0)
-    i = start
-    while i <= end:
-        point: Any = np.int64(0)
-        if i == end:
-            i += 1
-        else:
-            point = np.int64(data[i])
-            if point < 0x80:
-                i += 1
-                if 65 <= point <= 90:
-                    point += 32
-            elif point < 0xE0 and i + 1 < end:
-                point = (point & 0x1F) << 6 | (np.int64(data[i + 1]) & 0x3F)
-                i += 2
-                if point == 0xAD:
-                    continue
-            elif point < 0xF0 and i + 2 < end:
-                point = (point & 0x0F) << 12 | (np.int64(data[i + 1]) & 0x3F) << 6 | (np.int64(data[i + 2]) & 0x3F)
-                i += 3
-                if point < 0xAC00:
-                    if 0x200B <= point <= 0x200D or point == 0x2060:
-                        continue
-                    if point == 0x3000:
-                        point = np.int64(32)
-                elif point == 0xFEFF:
-                    continue
-                elif 0xFF01 <= point <= 0xFF5E:
-                    point -= 0xFEE0
-                    if 65 <= point <= 90:
-                        point += 32
-            elif i + 3 < end:
-                point = (
-                    (point & 0x07) << 18
-                    | (np.int64(data[i + 1]) & 0x3F) << 12
-                    | (np.int64(data[i + 2]) & 0x3F) << 6
-                    | (np.int64(data[i + 3]) & 0x3F)
-                )
-                i += 4
-            else:
-                i += 1
-        if last > 32:
-            here = pairs[pair_hash(last, point)] != 0
-            if last >= 0xAC00:
-                here = here or last > 0xD7A3
-                if not here and (point < 0x3040 or point >= 0x1F000) and not 0xAC00 <= before_last <= 0xD7A3:
-                    here = pairs[pair_hash(last, ALONE)] != 0 and point != 10
-            elif last < 128:
-                here = here or (
-                    last == 35
-                    or (last == 40 and 0xAC00 <= before_last <= 0xD7A3)
-                    or (last == 42 and before_last != 42)
-                    or (48 <= last <= 57 and not 48 <= before_last <= 57)
-                    or ((last == 104 and point == 116) or (last == 119 and point == 119))
-                )
-            else:
-                here = here or 0x2000 <= last < 0x3000
-            if here:
-                places[m] = n - 1
-                m += 1
-        points[n] = point
-        n += 1
-        before_last = last
-        last = point
-    return n - 1, m
+def triple_hash(first: Any, second: Any, third: Any) -> Any:
+    """The same of three."""
+    mixed = np.uint32(np.uint32(np.uint32(first) * SPREAD_FIRST) ^ np.uint32(second))
+    mixed = np.uint32(np.uint32(mixed * SPREAD_FIRST) ^ np.uint32(third))
+    return np.uint32(mixed * SPREAD_BOTH) >> HALF
+
+
+@kernel
+def fold(read: Any, start: Any, end: Any, characters: Any, points: Any, sorts: Any) -> Any:
+    """The code points ``read[start:end]`` without zero-width characters; ASCII, also full-width, in lower case; two
+    points 0 behind the last.  Returns how many there are.
+
+    ``characters``: uint32 of the basic plane (``lexicon.characters``), a folded character and its sort above SORT.
+    ``sorts[n + 1]`` (uint16) gets that of ``points[n]``.
+    """
+    n = np.uint64(0)
+    for k in range(np.uint64(start), np.uint64(end)):
+        point = np.uint32(read[k])
+        entry = np.uint32(characters[point & UNIT])
+        beyond = point > UNIT
+        sort = np.uint32(BEYOND if point < ASTRAL else BEYOND | PARTED) if beyond else entry >> SORT
+        points[n] = np.int32(point if beyond else entry & UNIT)
+        sorts[n + ONE] = sort
+        n += np.uint64(sort != DROPPED)
+    points[n] = points[n + ONE] = 0
+    sorts[0] = 0
+    sorts[n + ONE] = PARTED
+    return np.int64(n)
+
+
+@kernel
+def candidates(points: Any, sorts: Any, n: Any, pairs: Any, openings: Any, flags: Any, places: Any) -> Any:
+    """``places``: where a term, a number, a tag, a mask or a link may begin, times two, and 1 added where it may also
+    go on; returns how many.
+
+    ``pairs``: 1 where a term may begin with two characters of this hash; ``openings``: WHOLE where they may be all of
+    it, BEGUN where it may begin with three.  Every place is looked at alike, without a branch, since one in ten is a
+    candidate and none can be foreseen.  ``flags``: uint8 scratch of FLAGS.
+    """
+    m = np.uint64(0)
+    for block in range(0, n, FLAGS):
+        count = np.uint64(min(FLAGS, n - block))
+        first = np.uint64(block)
+        for k in range(count):
+            flags[k] = pairs[np.uint64(pair_hash(points[first + k], points[first + k + ONE]))]
+        for k in range(count):
+            before, sort, after = sorts[first + k], sorts[first + k + ONE], sorts[first + k + TWO]
+            alone = sort & (ALWAYS | flags[k])  # of bits, so that it is compiled to vectors
+            alone |= sort & APART & (after >> PARTED_TO_APART) & ~(before >> SYLLABLE_TO_APART)
+            alone |= sort & (DIGIT | STAR) & ~before
+            alone |= sort & OPENING & (before >> SYLLABLE_TO_OPENING)
+            alone |= sort & H & (after >> T_TO_H)
+            flags[k] = np.uint8((alone | (sort & W & after)) != 0)
+        for k in range(count):
+            places[m] = first + k
+            m += np.uint64(flags[k])
+    for c in range(m):
+        i = np.uint64(places[c])
+        point, after, third = points[i], points[i + ONE], points[i + TWO]
+        goes_on = openings[np.uint64(triple_hash(point, after, third))] & BEGUN
+        goes_on |= openings[np.uint64(pair_hash(point, after))] & WHOLE
+        apart = (sorts[i + ONE] & SYLLABLE != 0) & (sorts[i + TWO] & PARTED != 0)
+        goes_on |= np.uint8(apart | (sorts[i + ONE] & OPENS != 0))
+        places[c] = i << ONE | np.uint64(goes_on != 0)
+    return np.int64(m)
 
 
 @kernel

@@ -9,7 +9,7 @@ inside it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from filters.rule import Array
-from filters.spam.forms_kernel import ALONE, KEY_BITS, POINT_BITS, REACH, pair_hash
+from filters.spam import forms_kernel as forms
+from filters.spam.forms_kernel import ALONE, KEY_BITS, POINT_BITS, REACH, pair_hash, triple_hash
 
 LISTS = ("offers", "solicitation", "places", "made")
 # In the order of the kernel's columns: first those whose offers are told from mentions of them.
@@ -42,13 +43,17 @@ class Term(NamedTuple):
 
 class Trie(NamedTuple):
     """``root``: state of every first code point below REACH; ``pairs``: 1 where a term may begin with two characters of
-    this hash, or an offer's with one and ALONE; ``edges``: an open-addressed table of the trie's edges
-    (filters.spam.forms_kernel); ``terms``: number of the term that ends in a state, -1 where none does.  One row of
-    ``values`` a term: family, points, ask, borders, and 1 where it counts as a service behind a place.
+    this hash, or an offer's with one and ALONE; ``openings``: WHOLE for the hashes of terms of two, BEGUN for those of
+    the first three of longer ones; ``characters``: what every one is folded to and may open; ``edges``: an
+    open-addressed table of the trie's edges (filters.spam.forms_kernel); ``terms``: number of the term that ends in a
+    state, -1 where none does.  One row of ``values`` a term: family, points, ask, borders, and 1 where it counts as a
+    service behind a place.
     """
 
     root: Array
     pairs: Array
+    openings: Array
+    characters: Array
     edges: Array
     terms: Array
     values: Array
@@ -106,12 +111,16 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
         ends[state] = number
     mask = (1 << max(4, (2 * len(edges)).bit_length())) - 1  # at most half full
     table = np.zeros(mask + 1, np.int64)
-    root, pairs = np.zeros(REACH, np.int32), np.zeros(REACH, np.uint8)
+    root, pairs, openings = np.zeros(REACH, np.int32), np.zeros(REACH, np.uint8), np.zeros(REACH, np.uint8)
     for term in chosen:
         first, second = (ord(character) for character in (term.text + "\0")[:2])
         pairs[pair_hash(first, second)] = 1
         if term.family in OFFERS:
             pairs[pair_hash(first, ALONE)] = 1
+        if len(term.text) > 2:
+            openings[triple_hash(first, second, ord(term.text[2]))] |= forms.BEGUN
+        elif len(term.text) == 2:
+            openings[pair_hash(first, second)] |= forms.WHOLE
     for (state, point), target in edges.items():
         if state == 0 and point < REACH:
             root[point] = target
@@ -125,4 +134,31 @@ def trie(chosen: tuple[Term, ...] | None = None) -> Trie:
     values = np.array(
         [(FAMILIES.index(t.family), t.points, t.ask, t.borders, t.text in known) for t in chosen], np.int32
     ).reshape(-1, 5)
-    return Trie(root, pairs, table, numbers, values)
+    return Trie(root, pairs, openings, characters(pairs, chosen), table, numbers, values)
+
+
+def characters(pairs: Array, chosen: Iterable[Term]) -> Array:
+    """uint32 of the basic plane, as `forms_kernel.fold` reads it: ASCII letters, also full-width, in lower case, an
+    ideographic space as a space; above them what the character may open."""
+    folded = np.arange(REACH, dtype=np.uint32)
+    folded[0xFF01:0xFF5F] -= 0xFEE0
+    folded[0x3000] = 32
+    folded[(folded >= 65) & (folded <= 90)] += 32
+    sorts = np.zeros(REACH, np.uint16)
+    sorts[33:] = forms.PAIR
+    sorts[0x2000:0x3000] |= forms.ALWAYS
+    sorts[0xD7A4:] |= forms.ALWAYS
+    sorts[:0x3040] |= forms.PARTED
+    sorts[ord("\n")] = 0
+    for character, sort in (("#", forms.ALWAYS), ("(", forms.OPENING), ("*", forms.STAR), ("h", forms.H),
+                            ("w", forms.W), ("t", forms.T)):  # fmt: skip
+        sorts[ord(character)] |= sort
+    sorts[ord("0") : ord("9") + 1] |= forms.DIGIT
+    for point in range(ord("가"), ord("힣") + 1):
+        sorts[point] |= forms.SYLLABLE | forms.APART * pairs[pair_hash(point, ALONE)]
+    for term in chosen:
+        if len(term.text) == 1 and ord(term.text) < REACH:  # beyond, every character is looked at
+            sorts[ord(term.text)] |= forms.TERM
+    found = folded | sorts[folded].astype(np.uint32) << np.uint32(forms.SORT)
+    found[[0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]] = np.uint32(forms.DROPPED) << np.uint32(forms.SORT)
+    return found
