@@ -22,16 +22,6 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,12})[ \t]*(?:;[^\n]{0,1000})?\r
 MAX_CODINGS = 3
 
 
-# Names as they are mostly written, in lower case: a look-up at half the cost of making them so.
-_WRITTEN = (
-    "WARC-Type WARC-Record-ID WARC-Date WARC-Target-URI WARC-Block-Digest WARC-Payload-Digest WARC-IP-Address "
-    "WARC-Concurrent-To WARC-Warcinfo-ID WARC-Identified-Payload-Type WARC-Protocol WARC-Truncated Content-Type "
-    "Content-Length Content-Encoding Transfer-Encoding Date Server Connection Host User-Agent Accept "
-    "Accept-Encoding Accept-Language Last-Modified ETag Vary Cache-Control Expires Set-Cookie Location"
-)
-_KNOWN = {name: name.lower() for name in _WRITTEN.split(" ")}
-
-
 class Message(NamedTuple):
     """``status`` is None when the first line is no HTTP status line."""
 
@@ -59,7 +49,7 @@ def header_fields(lines: bytes) -> dict[str, str]:
         text = re.sub(r"\r?\n[ \t]+", " ", text)
     pairs = [line.partition(":") for line in text.split("\n")]
     pairs.reverse()  # so that of repeated fields the first is the last to be set
-    return {_KNOWN.get(name) or name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
 
 
 def head_end(block: bytes) -> tuple[int, int] | None:

@@ -61,12 +61,6 @@ class Buffer:
             self._fill(size)
         return self.held[self.at : self.at + size]
 
-    def begins(self, mark: re.Pattern[bytes], width: int) -> bool:
-        """Whether ``mark``, at most ``width`` bytes long, comes next."""
-        if len(self.held) - self.at < width:
-            self._fill(width)
-        return mark.match(self.held, self.at) is not None
-
     def take(self, size: int) -> bytes:
         if len(self.held) - self.at < size:
             self._fill(size)

@@ -98,7 +98,7 @@ def _record(buffer: Buffer, offset: int, limit: int, kind: str) -> RawRecord:
     line in it.  Raises RecordError when the bytes themselves are damaged or end early; in a plain file,
     which can be read from any place, for wrong framing as well.
     """
-    if not buffer.begins(MARK, MARK_BYTES):
+    if MARK.match(buffer.peek(MARK_BYTES)) is None:
         return _skipped(buffer, b"", offset, kind, "no WARC version line")
     head = buffer.head(HEAD_BYTES)
     if head is None:
