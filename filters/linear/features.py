@@ -25,7 +25,7 @@ VERSION = 1
 FORMS = ("characters", "jamo", "eojeol")
 MOST_BITS = 22
 HEADS = 4  # that one word of a packed table has room for
-Group = tuple[Array, int]  # of heads: words of a packed table, and how many there are
+Group = tuple[Array, int, Array]  # of heads: words of a packed table, how many there are, their gates
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +104,7 @@ class Sums:
     A segment ends before white space once it holds four fifths of ``FeatureSpec.segment`` characters, and at
     that number at the latest; an n-gram belongs to the segment that it ends in, so that a document's sum is
     the sum of its segments'.  Every document has at least one segment.  ``offsets[i]:offsets[i + 1]`` are the
-    segments of document i.
+    segments of document i.  Under gates (`model.Head.gate`) a segment of innocent windows holds characters alone.
     """
 
     weights: Array  # int64, segments x heads
@@ -136,8 +136,8 @@ def _passed(
     filled = []
     for model in (first, second):
         lengths, bits = (model[0].lengths(), model[0].bits) if model else (np.zeros((len(FORMS), 2), np.int64), 0)
-        words, heads = model[1] if model else (np.zeros(0, np.uint8), 0)
-        filled.append((lengths, bits, words, np.zeros((most, heads), np.int64), np.zeros(most, np.int64)))
+        words, heads, gates = model[1] if model else (np.zeros(0, np.uint8), 0, np.zeros((0, 3)))
+        filled.append((lengths, bits, words, np.zeros((most, heads), np.int64), np.zeros(most, np.int64), gates))
     offsets = np.zeros(len(text) + 1, np.int64)
     kernel.score(read.points, read.offsets, tables(), segment, filled[0], filled[1], offsets)
     used = int(offsets[-1])
@@ -146,20 +146,24 @@ def _passed(
 
 @dataclass(frozen=True, slots=True)
 class PackedTable:
-    """Weights as the kernel reads them: per group of heads one word a bucket, a byte each, and their number."""
+    """Weights as the kernel reads them: per group of heads one word a bucket, a byte each, and their number.
+
+    With them the gates: float64, heads x (scale, bias, gate), or no rows where every segment is read whole.
+    """
 
     groups: tuple[Group, ...]
 
     @classmethod
-    def of(cls, table: Array) -> PackedTable:
-        """``table``: int8, buckets x heads."""
+    def of(cls, table: Array, gates: Array | None = None) -> PackedTable:
+        """``table``: int8, buckets x heads.  Heads with gates are one group, which the caller sees to."""
         found = []
         for first in range(0, table.shape[1], HEADS):
             part = table[:, first : first + HEADS]
             width = next(width for width in (1, 2, 4) if width >= part.shape[1])
             words = np.zeros((len(table), width), np.uint8)
             words[:, : part.shape[1]] = part.astype(np.int16) + 128
-            found.append((words.view(f"<u{width}").reshape(-1), part.shape[1]))
+            gated = np.zeros((0, 3)) if gates is None else gates
+            found.append((words.view(f"<u{width}").reshape(-1), part.shape[1], gated))
         return cls(tuple(found))
 
 

@@ -170,12 +170,13 @@ def weigh(
     weights: Any,
     at: Any,
 ) -> None:
-    """Add the weights of ``count`` n-grams to the segments that they end in, from the segment ``opening`` on.
+    """Add the weights of ``count`` n-grams to the segments that they end in, from the segment ``opening`` on; what
+    ends before it is left out.
 
     The first n-gram ends at the place ``end``.  A bucket is ``places[k] >> down``; a word of ``table`` holds the
     weights of heads as bytes, which are added up as lanes of 32 bits, of every other head in one sum.
     """
-    k = np.uint64(0)
+    k = np.uint64(max(borders[opening, form] - end, 0))
     s = opening
     while k < count:
         stop = min(count, np.uint64(max(borders[s + 1, form] - end, 0)))
@@ -192,35 +193,38 @@ def weigh(
 
 
 @kernel
-def add(units: Any, form: Any, borders: Any, segments: int, first: Any, second: Any, room: Any, at: Any) -> None:
-    """Add the weights of a stream's n-grams, each to the segment that it ends in: to the rows from ``at`` on.
+def add(
+    units: Any, form: Any, borders: Any, begin: int, stop: int, first: Any, second: Any, room: Any, at: Any
+) -> None:
+    """Add the weights of a stream's n-grams, each to the segment that it ends in: of the segments from ``begin`` to
+    ``stop``, whose rows are those from ``at`` on.
 
     Block by block: the hashes of all n-grams that begin in it grow side by side, so that they are compiled to vectors;
     by two units at a time, since to store a hash costs as much as to make it.
     """
-    lengths, bits, table, weights, grams = first
-    others, other_bits, other_table, other_weights, other_grams = second
+    lengths, bits, table, weights, grams, _ = first
+    others, other_bits, other_table, other_weights, other_grams, _ = second
     hashes, places, further = room
-    size = borders[segments, form]
+    size = borders[stop, form]
     shortest, longest = lengths[form, 0], lengths[form, 1]
     other_shortest, other_longest = others[form, 0], others[form, 1]
     most_bits = max(bits, other_bits)
     down, spare = np.uint64(64 - most_bits), np.uint64(most_bits - bits)
     other_spare = np.uint64(most_bits - other_bits)
     seed = SEEDS[form]
-    opening = 0  # the segment that holds the first place of the block
-    for block in range(0, size, BLOCK):
+    opening = begin  # the segment that holds the first place of the block
+    for block in range(max(borders[begin, form] - max(longest, other_longest) + 1, 0), size, BLOCK):
         while borders[opening + 1, form] <= block:
             opening += 1
         for n in range(1, max(longest, other_longest) + 1, 2):
             count = min(BLOCK, size - block - n + 1)  # the n-grams of n + 1 units may be one fewer
             if count <= 0:
                 break
-            begin = np.uint64(block + n - 1)
+            place = np.uint64(block + n - 1)
             if n + 1 < min(shortest if longest else LONGEST, other_shortest if other_longest else LONGEST):
-                grow(units, begin, np.uint64(count), seed, n > 1, hashes)
+                grow(units, place, np.uint64(count), seed, n > 1, hashes)
                 continue
-            grow_and_place(units, begin, np.uint64(count), seed, n > 1, hashes, down, places, further)
+            grow_and_place(units, place, np.uint64(count), seed, n > 1, hashes, down, places, further)
             for m in range(n, n + 2):
                 here = places if m == n else further
                 begun = np.uint64(max(min(BLOCK, size - block - m + 1), 0))
@@ -229,7 +233,7 @@ def add(units: Any, form: Any, borders: Any, segments: int, first: Any, second: 
                     weigh(here, begun, spare, table, borders, form, opening, end, weights, at)
                 if other_shortest <= m <= other_longest:
                     weigh(here, begun, other_spare, other_table, borders, form, opening, end, other_weights, at)
-    for s in range(segments):
+    for s in range(begin, stop):
         grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], shortest, longest)
         other_grams[at + s] += count_grams(borders[s, form], borders[s + 1, form], other_shortest, other_longest)
 
@@ -248,26 +252,76 @@ def score(points: Any, offsets: Any, tables: Any, segment: int, first: Any, seco
     """Score by two models at once: what they share of hashing is done once.
 
     A model: lengths, bits, a table of unsigned integers of as many bytes as heads, each byte a weight + 128; then what
-    is filled, zeroed before: weights (segments x heads) and n-grams of each segment.  ``found``: the documents' segment
-    offsets.  A second model of no lengths costs nothing.
+    is filled, zeroed before: weights (segments x heads) and n-grams of each segment; then scale, bias and gate of every
+    head, or no row where all segments are read on.  ``found``: the documents' segment offsets.  A second model of no
+    lengths costs nothing.
     """
     lengths = np.maximum(first[0], second[0])
     room, borders = scratch(offsets, segment, lengths)
     characters, jamo, eojeol = room
     sums = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.uint32), np.empty(BLOCK, np.uint32)
+    marks = np.empty((2, len(borders)), np.bool_)
     at: Any = np.int64(0)
     for row in range(len(offsets) - 1):
-        n = fold(points, offsets[row], offsets[row + 1], tables, lengths, segment, room, borders)
+        n = fold_characters(points, offsets[row], offsets[row + 1], tables[0], segment, characters, borders)
         if lengths[CHARACTERS, 1]:
-            add(characters, CHARACTERS, borders, n, first, second, sums, at)
-        if lengths[JAMO, 1]:
-            add(jamo, JAMO, borders, n, first, second, sums, at)
-        if lengths[EOJEOL, 1]:
-            add(eojeol, EOJEOL, borders, n, first, second, sums, at)
+            add(characters, CHARACTERS, borders, 0, n, first, second, sums, at)
+        marked = mark(first, n, at, marks[0])
+        marked = mark(second, n, at, marks[1]) or marked
+        if marked and lengths[JAMO, 1]:
+            take_apart(characters, tables[1], n, jamo, borders)
+            read_on(jamo, JAMO, borders, n, first, second, marks, sums, at)
+        if marked and lengths[EOJEOL, 1]:
+            hash_eojeol(characters, n, eojeol, borders)
+            read_on(eojeol, EOJEOL, borders, n, first, second, marks, sums, at)
         at += n
         found[row + 1] = at
     centre(first[3], first[4], at)
     centre(second[3], second[4], at)
+
+
+@kernel
+def mark(model: Any, segments: int, at: Any, marks: Any) -> bool:
+    """Mark the segments of a document whose other streams a model reads: all, or those of the windows whose margin by
+    characters alone is above the gate of a head.  Whether any is marked and has such a stream."""
+    lengths, _, _, weights, grams, gates = model
+    marks[:segments] = len(gates) == 0
+    if max(lengths[JAMO, 1], lengths[EOJEOL, 1]) == 0:
+        return False
+    marked = len(gates) == 0
+    for window in range(max(segments - 1, 1) if len(gates) else 0):
+        last = min(window + 1, segments - 1)
+        count = grams[at + window] + (grams[at + last] if last > window else 0)
+        for head in range(len(gates)):
+            weight = weights[at + window, head] + (weights[at + last, head] if last > window else 0) - 128 * count
+            if gates[head, 1] + gates[head, 0] * (weight / np.sqrt(float(max(count, 1)))) > gates[head, 2]:
+                marks[window] = marks[last] = marked = True
+    return marked
+
+
+@kernel
+def read_on(
+    units: Any, form: Any, borders: Any, segments: int, first: Any, second: Any, marks: Any, room: Any, at: Any
+) -> None:
+    """Add the n-grams of a stream to the marked segments: of both models side by side where they read the same."""
+    begin = 0
+    for s in range(1, segments + 1):
+        if s < segments and marks[0, s] == marks[0, begin] and marks[1, s] == marks[1, begin]:
+            continue
+        if marks[0, begin] and marks[1, begin]:
+            add(units, form, borders, begin, s, first, second, room, at)
+        elif marks[0, begin]:
+            add(units, form, borders, begin, s, first, silent(second), room, at)
+        elif marks[1, begin]:
+            add(units, form, borders, begin, s, silent(first), second, room, at)
+        begin = s
+
+
+@kernel
+def silent(model: Any) -> Any:
+    """A model that reads nothing."""
+    lengths, bits, table, weights, grams, gates = model
+    return np.zeros_like(lengths), bits, table, weights, grams, gates
 
 
 @kernel

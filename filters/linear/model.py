@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from corpus.document import DocumentBatch, TextBuffers
-from filters.linear.features import FeatureSpec, PackedTable, Sums, sums, sums_of_two
+from filters.linear.features import HEADS, FeatureSpec, PackedTable, Sums, sums, sums_of_two
 from filters.rule import Array
 
 
@@ -58,12 +58,18 @@ class Calibration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
-    """One question that a model answers: "good", "profanity", "spam" ..."""
+    """One question that a model answers: "good", "profanity", "spam" ...
+
+    ``gate``: a margin.  Where all heads of a model have one, a segment's streams beside the characters are read only if
+    characters alone give a window that holds it a margin above a head's gate: four n-grams a character instead of
+    thirteen, where most text is far from what is asked.  None: every segment is read whole.
+    """
 
     name: str
     scale: float
     bias: float
     calibration: Calibration = Calibration()
+    gate: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +81,21 @@ class LinearModel:
     table: Array
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        gated = [head.gate is not None for head in self.heads]
+        if any(gated):
+            read = {stream.form for stream in self.spec.streams}
+            if not all(gated) or len(gated) > HEADS or "characters" not in read or len(read) < 2:
+                raise ValueError(f"gates are for at most {HEADS} heads, all of them, and for characters before others")
+
     def margins(self, text: TextBuffers) -> Margins:
         """Margins of documents and windows for all heads, in one pass; ``text`` is what ``spec.input`` names."""
         return Margins(self.heads, sums(text, self.spec, self._packed))
 
     @cached_property
     def _packed(self) -> PackedTable:
-        return PackedTable.of(self.table)
+        rows = [(head.scale, head.bias, head.gate) for head in self.heads if head.gate is not None]
+        return PackedTable.of(self.table, np.array(rows, np.float64).reshape(-1, 3))
 
     def of(self, batch: DocumentBatch, beside: LinearModel | None = None) -> Margins:
         """The margins of a batch, made on the first call; those of ``beside`` in the same pass over the text."""

@@ -42,7 +42,7 @@ def to_bytes(model: LinearModel) -> bytes:
     table = np.ascontiguousarray(model.table, np.int8)
     if table.shape != (model.spec.buckets, len(model.heads)):
         raise ValueError(f"a table of {table.shape} for {model.spec.buckets} buckets and {len(model.heads)} heads")
-    tree = {"facts": dict(model.facts), "heads": [asdict(head) for head in model.heads], "spec": model.spec.to_json()}
+    tree = {"facts": dict(model.facts), "heads": [_written(head) for head in model.heads], "spec": model.spec.to_json()}
     header = json.dumps(tree, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     raw = table.tobytes()
     packed = zstandard.ZstdCompressor(LEVEL, write_checksum=False).compress(raw)
@@ -89,6 +89,13 @@ def _parsed(data: bytes) -> LinearModel:
     return LinearModel(spec, heads, table, tree["facts"])
 
 
+def _written(head: Head) -> dict[str, Any]:
+    tree = asdict(head)
+    if head.gate is None:
+        del tree["gate"]
+    return tree
+
+
 def _head(tree: dict[str, Any]) -> Head:
     curve = tree["calibration"]
     if len(curve["margins"]) > MOST_CALIBRATION:
@@ -99,11 +106,13 @@ def _head(tree: dict[str, Any]) -> Head:
         margins=tuple(curve["margins"]),
         probabilities=tuple(curve["probabilities"]),
     )
-    head = Head(name=tree["name"], scale=tree["scale"], bias=tree["bias"], calibration=calibration)
+    gate = tree.get("gate")
+    head = Head(name=tree["name"], scale=tree["scale"], bias=tree["bias"], calibration=calibration, gate=gate)
     if not isinstance(head.name, str) or not head.name.isidentifier() or len(head.name) > 64:
         raise ValueError("a head's name is no identifier")
-    if not all(isinstance(value, float) and abs(value) < 1e9 for value in (head.scale, head.bias)) or head.scale < 0:
-        raise ValueError("scale or bias out of range")
+    numbers = (head.scale, head.bias, *([] if gate is None else [gate]))
+    if not all(isinstance(value, float) and abs(value) < 1e9 for value in numbers) or head.scale < 0:
+        raise ValueError("scale, bias or gate out of range")
     return head
 
 

@@ -37,7 +37,7 @@ STRONG = CLASSES.index("mild")
 
 class Abuse:
     name = "abuse"
-    version = 2
+    version = 3
     scores: tuple[Score, ...] = (
         Score("profanity", pa.float32(), "probability", "that the worst window is profane"),
         Score("hate", pa.float32(), "probability", "that the worst window is hateful"),

@@ -29,7 +29,7 @@ from jobs import load
 from jobs.commands import bench_text
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PARTS = ("ingest", "annotate", "language", "dedup", "tokenizer")
+PARTS = ("ingest", "annotate", "spark", "language", "dedup", "tokenizer")
 PEER_TASKS = {"measures": "datatrove", "near": "datatrove", "signatures": "rensa"}
 # Work of ours that a peer has no counterpart of, and the peer's task that it is held against.
 HELD_AGAINST = {"catalogue": "measures"}

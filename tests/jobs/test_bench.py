@@ -14,7 +14,7 @@ import pytest
 from corpus.errors import GateError
 from filters.dedup.config import DedupConfig
 from jobs import load
-from jobs.commands import bench, bench_chain, bench_text
+from jobs.commands import bench, bench_chain, bench_spark, bench_text
 from tests.sample.planted import jaccard
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,3 +112,15 @@ def test_a_peer_reads_every_document_and_answers(task: str, texts: list[str], tm
     answer, _, _ = bench.child([str(PEERS), str(ROOT / "tests" / "oracles" / "peers.py"), task, str(path)])
     assert answer["documents"] == 500
     assert 0 < answer["kept"] <= 500
+
+
+def test_stages_inside_spark_are_measured(texts: list[str]) -> None:
+    answer, _, _ = bench.child(
+        [
+            sys.executable,
+            "-c",
+            f"import json\nfrom jobs.commands import bench_spark\nprint(json.dumps(bench_spark.bench({texts[:50]!r})))",
+        ]
+    )
+    assert [row["name"] for row in answer] == list(bench_spark.STAGES.values())
+    assert all(row["mb_per_s"] > 0 for row in answer)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Any
 
 from corpus.hangul import FINALS, INITIALS, VOWELS, character_class
 from filters.linear.features import FORMS, FeatureSpec
+from filters.linear.model import LinearModel
 
 SEEDS = {"characters": 0xCBF29CE484222325, "jamo": 0x6C62272E07BB0142, "eojeol": 0x27D4EB2F165667C5}
 MASK = 2**64 - 1
@@ -70,11 +72,11 @@ def streams(text: str, segment: int) -> tuple[dict[str, list[int]], list[dict[st
     return {"characters": [ord(letter) for letter in characters], "jamo": jamo, "eojeol": words}, starts
 
 
-def grams(text: str, spec: FeatureSpec) -> list[list[int]]:
-    """The bucket of every n-gram, segment by segment (of the place where it ends)."""
+def grams(text: str, spec: FeatureSpec, forms: tuple[str, ...] = FORMS) -> list[list[int]]:
+    """The bucket of every n-gram of ``forms``, segment by segment (of the place where it ends)."""
     units, starts = streams(text, spec.segment)
     found: list[list[int]] = [[] for _ in starts]
-    for form in FORMS:
+    for form in forms:
         for stream in spec.streams:
             if stream.form != form:
                 continue
@@ -91,3 +93,22 @@ def segment_sums(text: str, spec: FeatureSpec, table: Any) -> list[tuple[list[in
     """Per segment: the sum of every head's weights, and the number of n-grams."""
     heads = range(table.shape[1])
     return [([sum(int(table[b, head]) for b in part) for head in heads], len(part)) for part in grams(text, spec)]
+
+
+def gated_sums(text: str, model: LinearModel) -> list[tuple[list[int], int]]:
+    """The same by a model with gates: whole where a window that holds the segment is above one by its characters."""
+    whole = segment_sums(text, model.spec, model.table)
+    heads = range(len(model.heads))
+    alone = [
+        ([sum(int(model.table[b, head]) for b in part) for head in heads], len(part))
+        for part in grams(text, model.spec, ("characters",))
+    ]
+    read: set[int] = set()
+    for first in range(max(len(alone) - 1, 1)):
+        window = sorted({first, min(first + 1, len(alone) - 1)})
+        count = sum(alone[s][1] for s in window)
+        for place, head in enumerate(model.heads):
+            weight = sum(alone[s][0][place] for s in window)
+            if head.bias + head.scale * (weight / sqrt(max(count, 1))) > (head.gate or 0.0):
+                read |= set(window)
+    return [whole[s] if s in read else alone[s] for s in range(len(alone))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -40,8 +41,8 @@ def table(spec: FeatureSpec, heads: int) -> np.ndarray[Any, Any]:
     return (numbers.astype(np.int64) - 128).astype(np.int8).reshape(spec.buckets, heads)
 
 
-def model(spec: FeatureSpec, heads: int) -> LinearModel:
-    names = tuple(Head(name=f"h{i}", scale=0.01 + i, bias=-0.5 * i) for i in range(heads))
+def model(spec: FeatureSpec, heads: int, gate: float | None = None) -> LinearModel:
+    names = tuple(Head(name=f"h{i}", scale=0.01 + i, bias=-0.5 * i, gate=gate) for i in range(heads))
     return LinearModel(spec, names, table(spec, heads))
 
 
@@ -110,6 +111,59 @@ def test_two_models_in_one_pass_answer_as_each_alone(text: str, heads: tuple[int
         assert found.sums.weights.tolist() == alone.sums.weights.tolist()
         assert found.sums.grams.tolist() == alone.sums.grams.tolist()
         assert found.sums.offsets.tolist() == alone.sums.offsets.tolist()
+
+
+GATED = (
+    FeatureSpec(input="text", bits=10, streams=(JAMO, CHARACTERS), segment=20),
+    FeatureSpec(input="text", bits=9, streams=(CHARACTERS, JAMO, EOJEOL), segment=20),
+    FeatureSpec(input="text", bits=11, streams=(EOJEOL, CHARACTERS), segment=20),
+)
+LONGER = st.lists(TEXTS, min_size=1, max_size=9).map(" ".join)
+
+
+@settings(max_examples=300)
+@given(LONGER, st.sampled_from(GATED), st.integers(1, 4), st.sampled_from([-50.0, -1.0, 0.0, 1.0, 10.0, 1000.0]))
+def test_gated_streams_are_read_where_characters_alone_are_above_a_gate(
+    text: str, spec: FeatureSpec, heads: int, gate: float
+) -> None:
+    gated = model(spec, heads, gate)
+    found = gated.margins(text_buffers(pa.array([text], pa.string()))).sums
+    assert list(zip(found.weights.tolist(), found.grams.tolist(), strict=True)) == oracle.gated_sums(text, gated)
+
+
+@given(LONGER, st.permutations([*GATED, SPECS[0]]), st.sampled_from([(None, 0.0), (0.5, -0.5), (0.0, 1000.0)]))
+def test_a_gated_model_in_one_pass_with_another_answers_as_alone(
+    text: str, specs: list[FeatureSpec], gates: tuple[float | None, float]
+) -> None:
+    first, second = (
+        model(spec, 2, gate if len(spec.streams) > 1 else None) for spec, gate in zip(specs[:2], gates, strict=True)
+    )
+    batch = DocumentBatch(pa.record_batch({"text": pa.array([text, "", text + text], pa.string())}))
+    first.of(batch, second)
+    for one in (first, second):
+        found, alone = one.of(batch).sums, one.margins(batch.text).sums
+        assert found.weights.tolist() == alone.weights.tolist()
+        assert found.grams.tolist() == alone.grams.tolist()
+
+
+def test_a_gate_that_all_pass_changes_nothing_and_one_that_none_passes_leaves_characters() -> None:
+    text = text_buffers(pa.array(["말모이는 우리말을 모으는 일이다. " * 9, "", "가"], pa.string()))
+    spec = GATED[1]
+    whole = model(spec, 2)
+    assert model(spec, 2, -1e6).margins(text).documents.tolist() == whole.margins(text).documents.tolist()
+    none = model(spec, 2, 1e6).margins(text).sums
+    alone = sums(text, replace(spec, streams=(CHARACTERS,)), PackedTable.of(whole.table))
+    assert none.weights.tolist() == alone.weights.tolist()
+    assert none.grams.tolist() == alone.grams.tolist()
+
+
+def test_gates_are_of_all_heads_and_of_characters_before_other_streams() -> None:
+    heads = (Head(name="a", scale=1.0, bias=0.0, gate=0.0), Head(name="b", scale=1.0, bias=0.0))
+    for spec, of in ((GATED[0], heads), (SPECS[0], heads[:1]), (SPECS[3], heads[:1])):
+        with pytest.raises(ValueError, match="gates are for"):
+            LinearModel(spec, of, table(spec, len(of)))
+    with pytest.raises(ValueError, match="gates are for"):
+        model(GATED[0], 5, 0.0)
 
 
 def test_models_of_different_specs_or_equal_names_are_not_joined() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,8 @@ def test_any_bytes_are_refused(data: bytes) -> None:
         lambda tree: tree["heads"][0].update(scale=-1.0),
         lambda tree: tree["heads"][0].update(scale="1"),
         lambda tree: tree["heads"][0].update(bias=float("nan")),
+        lambda tree: tree["heads"][0].update(gate=-1.0),
+        lambda tree: tree["heads"][0].update(gate="-1"),
         lambda tree: tree["heads"][0]["calibration"].update(slope=-1.0),
         lambda tree: tree["heads"][0]["calibration"].update(slope=float("inf")),
         lambda tree: tree["heads"][1]["calibration"].update(margins=[1.0, -1.0]),
@@ -119,6 +122,13 @@ def test_a_header_that_says_what_cannot_be_is_refused(change: Any) -> None:
     assert from_bytes(rewritten(lambda tree: None), "here").heads == HEADS
     with pytest.raises(ConfigError, match="no linear model"):
         from_bytes(rewritten(change), "here")
+
+
+def test_gates_are_written_and_read_back() -> None:
+    spec = FeatureSpec(input="text", bits=8, streams=(*SPEC.streams, Stream(form="characters", shortest=1, longest=2)))
+    gated = LinearModel(spec, tuple(replace(head, gate=-0.5) for head in HEADS), TABLE)
+    assert [head.gate for head in from_bytes(to_bytes(gated), "here").heads] == [-0.5, -0.5]
+    assert [head.gate for head in from_bytes(to_bytes(replace(gated, heads=HEADS)), "here").heads] == [None, None]
 
 
 def test_a_frame_that_would_expand_beyond_the_table_is_refused_unread() -> None:
