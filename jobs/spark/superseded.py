@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import Window
 from pyspark.sql import functions as f
 
+from corpus.table import read_batches
 from jobs.spark.tables import frame_of, tables
 from jobs.stage import StageContext
 from jobs.tasks.superseded import PLACED, PlacesTask, SupersededTask, drop_superseded, placed
@@ -18,6 +20,7 @@ from jobs.tasks.superseded import PLACED, PlacesTask, SupersededTask, drop_super
 # that the layout of the input decides nothing but between equal records.
 IDS = pa.schema([("id", pa.binary())])
 ORDER = ("fetched_at", "text_digest", "digest", "file", "offset")
+FEW = 2_000_000  # documents whose ids (32 MB) the driver compares by itself: a query takes a second more than they
 
 
 def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -25,7 +28,7 @@ def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]
 
     Shuffled are 16-byte ids, then dates, digests and places of the rows whose id repeats; no text.
     """
-    if not names:
+    if not names or _distinct(context, names):
         return []
     repeated = tables(context, names, IDS).groupBy("id").count().where("count > 1").select("id").persist()
     try:
@@ -46,3 +49,13 @@ def rewrite(context: StageContext, names: Sequence[str]) -> list[dict[str, Any]]
         return [json.loads(row.result) for row in losers.groupBy("part").applyInArrow(drop, "result string").collect()]
     finally:
         repeated.unpersist()
+
+
+def _distinct(context: StageContext, names: Sequence[str]) -> bool:
+    """Whether the documents are few and no id repeats."""
+    ids: list[pa.Array] = []
+    for name in names:
+        ids += [batch.column("id") for batch in read_batches(context.uri(name), IDS.names)]
+        if sum(map(len, ids)) > FEW:
+            return False
+    return int(pc.count_distinct(pa.chunked_array(ids, IDS.field("id").type)).as_py()) == sum(map(len, ids))
