@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from corpus import spreadsheet, storage
@@ -25,7 +26,8 @@ CSV_COLUMNS = ("id", "source", "kind", "reason", "value", "threshold", "excerpt"
 
 
 def sample(run: str, reason: str, count: int) -> list[dict[str, Any]]:
-    """Up to ``count`` rows, smallest ids first (an id is a hash of source and key).
+    """Up to ``count`` rows, smallest ids first (an id is a hash of source and key), those that fell by this reason
+    before those that another dropped and this one would have, too.
 
     ``reason`` is a reason, a quarantine class, or ``kept``.  Raises ConfigError naming the nearest
     reason when it is unknown, InputError when the run has no documents.
@@ -58,15 +60,32 @@ def _check(published: Mapping[str, Manifest], reason: str) -> None:
 
 
 def _decided(run: str, published: Mapping[str, Manifest], reason: str, count: int) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    """Documents that the reason dropped; behind them, where they are too few, those that it would have dropped had
+    not another been named before it: their ``reason`` is the other one, and the value is not this one's."""
+    named: list[dict[str, Any]] = []
+    failing: list[dict[str, Any]] = []
     column = "fate" if reason == KEPT else "reason"
     for stage, folder in (("select", "decisions"), ("ingest", "dropped")):
-        for batch in batches(run, published, stage, folder, DECISION_COLUMNS):
-            rows = batch.filter(pc.fill_null(pc.equal(batch.column(column), reason), False))
-            found += rows.take(pc.array_sort_indices(rows.column("id"))[:count]).to_pylist()
-            found.sort(key=lambda row: row["id"])
-            del found[count:]
-    return found
+        extra = ["all_reasons"] if stage == "select" else []
+        for batch in batches(run, published, stage, folder, [*DECISION_COLUMNS, *extra]):
+            first = pc.fill_null(pc.equal(batch.column(column), reason), False)
+            _least(named, batch.filter(first), count)
+            if extra and reason != KEPT:
+                lists = batch.column("all_reasons")
+                rows = pc.list_parent_indices(lists).filter(pc.equal(pc.list_flatten(lists), reason))
+                also = pc.is_in(pa.array(range(batch.num_rows), rows.type), value_set=rows)
+                _least(failing, batch.filter(pc.and_not(also, first)), count)
+    for row in failing:
+        row |= {"value": None, "threshold": None}
+    return [*named, *failing][:count]
+
+
+def _least(found: list[dict[str, Any]], rows: pa.RecordBatch, count: int) -> None:
+    """Keeps the ``count`` smallest ids of what was found and of the rows."""
+    rows = rows.select(DECISION_COLUMNS)
+    found += rows.take(pc.array_sort_indices(rows.column("id"))[:count]).to_pylist()
+    found.sort(key=lambda row: row["id"])
+    del found[count:]
 
 
 def write_csv(run: str, reasons: Sequence[str], count: int, file: str, bom: bool, stream: TextIO) -> int:
@@ -105,6 +124,8 @@ def run_sample(run: str, reason: str, count: int, stream: TextIO) -> int:
         if row.get("value") is not None:
             limit = f" (기준 threshold {row['threshold']:.4g})" if row.get("threshold") is not None else ""
             facts.insert(0, ("값 value", f"{row['value']:.4g}{limit}"))
+        if row.get("reason") not in (None, reason) and reason != KEPT:
+            facts.insert(0, ("먼저 걸린 까닭 fell by", row["reason"]))
         if row.get("kept_id"):
             facts.append(("남은 짝 kept twin", row["kept_id"].hex()))
         stream.write(f"{row['id'].hex()}  {shown(row.get('source'))} / {shown(row.get('kind'))}\n")

@@ -35,13 +35,14 @@ def run_study_ablation(run: str, output: str | None, stream: TextIO) -> int:
         return batches(run, published, "select", "decisions", list(COLUMNS))
 
     found = ablation(read)
-    stream.write(render(found))
+    written: dict[str, str] = {}
     if output:
         folder = storage.join(output) if "://" in output else storage.local_path(output)
         text = json.dumps(to_json(found), ensure_ascii=False, indent=1) + "\n"
-        for name, data in (("ablation.json", text), ("ablation.html", page(found))):
-            storage.write_bytes(storage.join(folder, name), data.encode())
-            stream.write(f"{storage.join(folder, name)}\n")
+        written = {storage.join(folder, "ablation.json"): text, storage.join(folder, "ablation.html"): page(found)}
+    for uri, data in written.items():  # before what is printed: its reader may leave early
+        storage.write_bytes(uri, data.encode())
+    stream.write(render(found) + "".join(f"{uri}\n" for uri in written))
     return 0
 
 

@@ -25,7 +25,7 @@ from jobs.commands.closing import read_manifests
 from jobs.commands.columns import aligned
 from jobs.config import Config
 from jobs.tasks import quantiles
-from jobs.tasks.area_study import MARKS, MEASURES, Area, Rows, areas, concern, encode
+from jobs.tasks.area_study import BARRED, MARKS, MEASURES, Area, Rows, areas, concern, encode
 from jobs.tasks.decisions import array
 
 SHOWN = 30  # areas on the terminal; the table holds them all
@@ -60,14 +60,17 @@ def run_study_areas(run: str, output: str, assignments: list[str], stream: TextI
     rows = collect(run, published, config)
     found = areas(rows, config.study.areas, "select" in published)
     folder = storage.join(output) if "://" in output else storage.local_path(output)
+    written = {
+        storage.join(folder, name): make(found) for name, make in (("areas.tsv", table), ("areas.yaml", snippet))
+    }
+    for uri, text in written.items():  # before what is printed: its reader may leave early
+        storage.write_bytes(uri, text.encode("utf-8", "replace"))
     stream.write(render(found[:SHOWN]))
     if len(found) > SHOWN:
         stream.write(f"… {len(found) - SHOWN:,} more areas\n")
     if not rows.scored.any():
         stream.write(f"no column {config.select.quality.score}: nothing is proposed as core\n")
-    for name, text in (("areas.tsv", table(found)), ("areas.yaml", snippet(found))):
-        storage.write_bytes(storage.join(folder, name), text.encode("utf-8", "replace"))
-        stream.write(f"{storage.join(folder, name)}\n")
+    stream.write("".join(f"{uri}\n" for uri in written))
     return 0
 
 
@@ -146,6 +149,9 @@ def _bits(lists: pa.Array) -> Array:
         values = np.array([concern(reason) for reason in encoded.dictionary.to_pylist()], np.uint8)
         owner = np.repeat(np.arange(len(lists)), np.asarray(pc.fill_null(lists.value_lengths(), 0)))
         np.bitwise_or.at(found, owner, values[np.asarray(encoded.indices)])
+        of_area = np.array([reason.startswith("area.") for reason in encoded.dictionary.to_pylist()])
+        others = np.bincount(owner, ~of_area[np.asarray(encoded.indices)], len(lists))
+        found[(others == 0) & (np.bincount(owner, minlength=len(lists)) > 0)] |= BARRED
     return found
 
 

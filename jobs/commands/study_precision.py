@@ -14,7 +14,7 @@ from corpus.report.metrics import fates
 from jobs.commands.closing import read_manifests
 from jobs.commands.columns import aligned
 from jobs.tasks.labels import read_labels
-from jobs.tasks.precision import precisions
+from jobs.tasks.precision import missed, precisions
 
 
 def run_study_precision(labels: Sequence[str], run: str | None, as_json: bool, stream: TextIO) -> int:
@@ -34,7 +34,11 @@ def run_study_precision(labels: Sequence[str], run: str | None, as_json: bool, s
         dropped = {reason: tally.documents for (reason,), tally in census.by("reason", fate=DROPPED).items()}
     found = precisions(told, dropped)
     if as_json:
-        stream.write(json.dumps([asdict(row) for row in found], ensure_ascii=False, indent=1) + "\n")
+        kept = missed(told)
+        stream.write(
+            json.dumps([asdict(row) for row in [*found, *([kept] if kept else [])]], ensure_ascii=False, indent=1)
+            + "\n"
+        )
         return 0
     head = ["까닭 reason", "본 것 labelled", "옳음 right", "정밀도 precision", "95 % 구간 interval"]
     rows = [head + (["뺀 문서 dropped", "잘못 뺀 어림 wrongly"] if dropped is not None else [])]
@@ -43,7 +47,13 @@ def run_study_precision(labels: Sequence[str], run: str | None, as_json: bool, s
         if row.documents is not None:
             cells += [f"{row.documents:,}", f"{row.wrong_least:,}–{row.wrong_most:,}"]
         rows.append(cells)
-    stream.write(aligned(rows, right=range(1, len(rows[0]))))
+    if found:
+        stream.write(aligned(rows, right=range(1, len(rows[0]))))
+    if (kept := missed(told)) is not None:
+        stream.write(
+            f"남긴 문서 kept documents: {kept.labelled:,} 판정 judged, {kept.right:,} 빠졌어야 함 should have gone "
+            f"({kept.share:.3f}, {kept.low:.3f}–{kept.high:.3f})\n"
+        )
     if told.empty:
         stream.write(f"판정이 빈 줄 rows without a verdict: {told.empty:,}\n")
     return 0

@@ -41,13 +41,14 @@ SEED = 7
 
 
 class Record(NamedTuple):
-    """One text; ``test`` where it may measure, and never train."""
+    """One text; ``test`` where it may measure, and never train; ``document`` as in training_records.Record."""
 
     id: str
     source: str
     text: str
     spam: bool
     test: bool
+    document: str | None = None
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +70,8 @@ def records(uri: str, spam: bool, most: int = MOST) -> Iterator[Record]:
             text = (row.get("text") or "")[:READ]
             if len(text) < SHORTEST or row.get("lang") not in ("ko", None):
                 continue
-            record = Record(str(row.get("id")), name, text, spam, is_test(row, text))
+            document = training_records.document_of(row)
+            record = Record(str(row.get("id")), name, text, spam, is_test(row, text), document)
             found[record.test].append((keyed_hash(SEED, "spam sample", text.encode("utf-8", "replace")), record))
     for side in (False, True):
         yield from (record for _, record in sorted(found[side])[:most])
@@ -96,7 +98,10 @@ def judged(read: list[Record], labels: str | None) -> list[Record]:
     if labels is None:
         return read
     names = {"drop": "spam", "keep": "clean", "spam": "spam", "clean": "clean"}
-    plain = (training_records.Record(r.id, r.text, "spam" if r.spam else "clean", r.source) for r in read)
+    plain = (
+        training_records.Record(r.id, r.text, "spam" if r.spam else "clean", r.source, document=r.document)
+        for r in read
+    )
     given = training_records.relabelled(plain, labels, names)
     return [record._replace(spam=item.label == "spam") for record, item in zip(read, given, strict=True)]
 

@@ -7,30 +7,35 @@ letters, is refused by name.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from corpus import storage
+from corpus import spreadsheet, storage
 from corpus.errors import InputError, RecordError
+from corpus.identity import document_id
 from corpus.sources.decompress import decompressed
 from corpus.sources.lines import lines
 from filters.linear.fold import folded_digest
+from jobs.tasks.labels import WORDS
 
 MOST_BYTES = 10 * 1024 * 1024  # of one line, as ingest takes
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``label`` is None where the record has none; ``where`` is file and line, for errors."""
+    """``label`` is None where the record has none; ``where`` is file and line, for errors.
+
+    ``document``: the id, in hexadecimal, of the document that ingest makes of it, where it has a source.
+    """
 
     id: str
     text: str
     label: str | None
     where: str
     split: str | None = None
+    document: str | None = None
 
 
 SPLITS = ("test", "dev", "validation")
@@ -89,24 +94,44 @@ def _record(data: bytes | None, where: str) -> Record | None:
         label if isinstance(label, str) else None,
         where,
         split if isinstance(split, str) else None,
+        document_of(row),
     )
+
+
+def document_of(row: Mapping[str, Any]) -> str | None:
+    """The id, in hexadecimal, of the document that ingest makes of a record with ``source`` and ``id``."""
+    source, key = row.get("source"), row.get("id")
+    return document_id(source, key).hex() if isinstance(source, str) and isinstance(key, str) else None
 
 
 def relabelled(records: Iterable[Record], uri: str, names: Mapping[str, str]) -> Iterator[Record]:
     """Records with the labels that a person gave: a CSV with columns id and verdict, as `malmoi sample --csv`
-    writes it.  ``names`` gives the label for each verdict; an empty verdict changes nothing."""
-    reader = csv.DictReader(io.StringIO(storage.read_bytes(uri).decode("utf-8-sig"), newline=""))
-    if not {"id", "verdict"} <= set(reader.fieldnames or ()):
-        raise InputError(uri, "has no columns id and verdict", "Write it by `malmoi sample RUN --reason R --csv F`")
+    writes it.  ``names`` gives the label for each verdict (in Korean as well, where it is keep or drop); an empty
+    verdict changes nothing.  An id is a document's, or the record's own.
+
+    Raises InputError where a verdict is none, two of one id disagree, or none is of a record that was read.
+    """
     given: dict[str, str] = {}
-    for row in reader:
-        verdict = (row["verdict"] or "").strip().lower()
-        if verdict and verdict not in names:
-            raise InputError(uri, f"line {reader.line_num}: no such verdict", f"Known here: {', '.join(sorted(names))}")
-        if verdict:
-            given[row["id"]] = names[verdict]
+    for line, row in spreadsheet.read(storage.read_bytes(uri), uri):
+        if not {"id", "verdict"} <= set(row):
+            raise InputError(uri, "has no columns id and verdict", "Write it by `malmoi sample RUN --reason R --csv F`")
+        identity, verdict = row["id"].strip(), row["verdict"].strip().lower()
+        word = WORDS.get(verdict, verdict)
+        if word and word not in names:
+            raise InputError(f"{uri}:{line}", "no such verdict", f"Known here: {', '.join(sorted(names))}")
+        if word and given.setdefault(identity, names[word]) != names[word]:
+            raise InputError(f"{uri}:{line}", "another row says the opposite of this document")
+    used = 0
     for record in records:
-        yield replace(record, label=given[record.id]) if record.id in given else record
+        name = record.document if record.document in given else record.id
+        used += name in given
+        yield replace(record, label=given[name]) if name in given else record
+    if given and not used:
+        raise InputError(
+            uri,
+            f"none of its {len(given):,} verdicts is of a record that was read",
+            "Give by --input the records that were ingested, with their fields id and source",
+        )
 
 
 class HeldOut:

@@ -25,6 +25,9 @@ SPAM = frozenset({"spam", "promotion", "contact", "links", "affiliate", "hashtag
 HARM = frozenset({"adult", "gambling", "illegal", "profanity", "abuse"})
 SPAM_VERDICTS = frozenset({"verdict.spam", "verdict.promotion"})
 CONCERNS = ("spam", "harm", "duplicate")
+# Beside them: nothing but its area speaks against a document.  It says nothing of the area, or one that is excluded
+# would be proposed as excluded for ever.
+BARRED = 8
 
 
 def concern(reason: str) -> int:
@@ -49,7 +52,7 @@ class AreaLimits:
     minimum_documents: int = 20  # an area with fewer is left normal
     excluded_spam: float = 0.5
     excluded_harm: float = 0.2
-    excluded_passed: float = 0.1  # fewer documents pass every rule, duplicates of kept ones among them
+    excluded_passed: float = 0.1  # fewer documents pass every rule but those of areas, duplicates of kept ones too
     core_quality: float = 0.55  # mean rank at least, by the lower end of its interval
     core_passed: float = 0.5  # pass every rule at least, by the lower end
     core_unwanted: float = 0.1  # spam and harm together at most, by the upper end
@@ -65,7 +68,7 @@ MARKS = ("adopted", "expert")  # shares
 @dataclass
 class Rows:
     """Columns of all documents, about 90 bytes a document.  ``steps``: the quality score; ``scored``: where there is
-    one; ``concerns``: bits of CONCERNS; ``marks`` and ``measures``: name -> value, known."""
+    one; ``concerns``: bits of CONCERNS, and BARRED; ``marks`` and ``measures``: name -> value, known."""
 
     areas: list[str]
     sources: list[str]
@@ -138,7 +141,7 @@ def areas(rows: Rows, limits: AreaLimits, duplicates_known: bool) -> list[Area]:
         spam, harm, twins = (int((bits >> place & 1).sum()) for place in range(len(CONCERNS)))
         unwanted = int(((bits & 3) > 0).sum())
         kept = int(rows.kept[own].sum())
-        passed = int((rows.kept[own] | (bits & 4 > 0)).sum())
+        passed = int((rows.kept[own] | (bits & (4 | BARRED) > 0)).sum())
         counts = _Counts(len(own), len(scored), passed, spam, harm, unwanted, twins)
         proposal, because = _proposal(limits, counts, rank, importance)
         found.append(
@@ -167,7 +170,7 @@ def areas(rows: Rows, limits: AreaLimits, duplicates_known: bool) -> list[Area]:
 class _Counts:
     documents: int
     scored: int
-    passed: int  # kept, or a duplicate of a kept one
+    passed: int  # kept, or would be but for the area, or a duplicate of a kept one
     spam: int
     harm: int
     unwanted: int

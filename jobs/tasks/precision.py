@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from corpus.ledger import KEPT
 from jobs.tasks.labels import Labels
 
 Z = 1.959963984540054  # two-sided 95 %
@@ -41,13 +42,12 @@ def wilson(part: int, whole: int, z: float = Z) -> tuple[float, float]:
 
 
 def precisions(labels: Labels, dropped: Mapping[str, int] | None = None) -> list[Precision]:
-    """One row a reason, by name.  ``dropped``: documents of the run by reason."""
-    counts: dict[str, tuple[int, int]] = {}
-    for label in labels.rows:
-        whole, right = counts.get(label.reason, (0, 0))
-        counts[label.reason] = (whole + 1, right + (label.verdict == "drop"))
+    """One row a reason, by name; none of documents that were sampled as kept.  ``dropped``: documents of the run by
+    reason."""
     found = []
-    for reason, (whole, right) in sorted(counts.items()):
+    for reason, (whole, right) in _counts(labels):
+        if reason == KEPT:
+            continue  # no reason: nothing was dropped that could have been dropped rightly
         low, high = wilson(right, whole)
         documents = None if dropped is None else dropped.get(reason, 0)
         least = most = None
@@ -56,3 +56,20 @@ def precisions(labels: Labels, dropped: Mapping[str, int] | None = None) -> list
             least, most = (whole - right + round((1 - x) * rest) for x in (high, low))
         found.append(Precision(reason, whole, right, right / whole, low, high, documents, least, most))
     return found
+
+
+def missed(labels: Labels) -> Precision | None:
+    """Of documents sampled as kept: ``right`` is how many should have gone.  None where none was judged."""
+    for reason, (whole, right) in _counts(labels):
+        if reason == KEPT:
+            return Precision(reason, whole, right, right / whole, *wilson(right, whole))
+    return None
+
+
+def _counts(labels: Labels) -> list[tuple[str, tuple[int, int]]]:
+    """(reason, (judged, judged as to be dropped)), by name."""
+    counts: dict[str, tuple[int, int]] = {}
+    for label in labels.rows:
+        whole, right = counts.get(label.reason, (0, 0))
+        counts[label.reason] = (whole + 1, right + (label.verdict == "drop"))
+    return sorted(counts.items())

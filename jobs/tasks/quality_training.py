@@ -82,6 +82,8 @@ def gathered(arguments: argparse.Namespace) -> list[Text]:
         records = relabelled(records, arguments.labels, {"keep": "good", "drop": "bad", "good": "good", "bad": "bad"})
     found = []
     for record in records:
+        if arguments.labels and record.label is None:
+            continue  # nobody has judged it
         if record.label not in ("good", "bad"):
             raise InputError(record.where, "has no label good or bad", "Label it, or give its file by --good or --bad")
         held_out.refuse(record)

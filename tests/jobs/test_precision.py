@@ -8,11 +8,14 @@ import json
 import math
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpus.report.words import reason_words
 from filters.catalog import REASONS
 from jobs.cli import main
+from jobs.commands.sample import sample
 from jobs.commands.study_precision import run_study_precision
 from jobs.tasks.labels import read_labels
 from jobs.tasks.precision import wilson
@@ -142,3 +145,30 @@ def test_every_closed_reason_has_a_korean_and_an_english_text() -> None:
         assert any("가" <= character <= "힣" for character in words.ko), reason
         assert words.en and words.en != words.ko and words.en.isascii(), reason
         assert words.en != reason.replace("_", " ").replace(".", ": "), f"{reason} shows its own name alone"
+
+
+def test_documents_sampled_as_kept_tell_what_was_missed_and_no_precision(tmp_path: Path) -> None:
+    sheet = tmp_path / "남긴 것.csv"
+    rows = [f"{number:032x},kept,{'drop' if number < 2 else 'keep'}" for number in range(8)]
+    sheet.write_text("\n".join(["id,reason,verdict", *rows, f"{9:032x},length.too_short,drop"]), encoding="utf-8")
+    stream = io.StringIO()
+    assert run_study_precision([str(sheet)], None, True, stream) == 0
+    short, kept = json.loads(stream.getvalue())
+    assert (short["reason"], short["right"]) == ("length.too_short", 1)
+    assert (kept["reason"], kept["labelled"], kept["right"], kept["share"]) == ("kept", 8, 2, 0.25)
+    stream = io.StringIO()
+    assert run_study_precision([str(sheet)], None, False, stream) == 0
+    assert "kept documents: 8 판정 judged, 2 빠졌어야 함 should have gone (0.250" in stream.getvalue()
+    assert "\nkept " not in stream.getvalue()
+
+
+def test_a_reason_that_was_never_named_first_is_sampled_too(run: Path) -> None:
+    decisions = pa.concat_tables(pq.read_table(file) for file in sorted((run / "decisions").glob("*.parquet")))
+    rows = decisions.to_pylist()
+    first = {row["reason"] for row in rows}
+    failing = sorted({reason for row in rows for reason in row["all_reasons"] or ()} - first)
+    assert failing, "the run has no reason that always stands behind another"
+    wanted = sorted(row["id"] for row in rows if failing[0] in (row["all_reasons"] or ()))
+    found = sample(str(run), failing[0], 1000)
+    assert [row["id"] for row in found] == wanted
+    assert all(row["reason"] != failing[0] and row.get("threshold") is None for row in found)

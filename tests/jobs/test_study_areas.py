@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -20,8 +21,8 @@ from filters.catalog import REASONS
 from jobs import load
 from jobs.cli import main
 from jobs.commands.closing import read_manifests
-from jobs.commands.study_areas import collect, snippet, table
-from jobs.tasks.area_study import Area, AreaLimits, Rows, areas, concern, encode, ranks
+from jobs.commands.study_areas import _bits, collect, snippet, table
+from jobs.tasks.area_study import BARRED, Area, AreaLimits, Rows, areas, concern, encode, ranks
 from tests.jobs.small_run import CONFIG, build
 
 LIMITS = AreaLimits()
@@ -90,6 +91,15 @@ def test_the_best_areas_are_core_and_spam_and_harm_go() -> None:
     assert found[0].area == "하루/일상"
     order = areas(rows(list(reversed(groups))), LIMITS, True)
     assert order == found
+
+
+def test_an_area_that_is_excluded_is_judged_by_what_else_speaks_against_its_documents() -> None:
+    lists = pa.array([["area.excluded"], ["area.excluded", "spam.model"], ["area.below_quantile"], [], None])
+    assert _bits(lists).tolist() == [BARRED, 1, BARRED, 0, 0]
+    barred = [{"kept": False, "concerns": BARRED, "quality": 5}] * 30
+    found = areas(rows([("판", "blog", barred), ("뜰", "blog", [{"quality": 5}] * 30)]), LIMITS, True)
+    assert proposed(found)["판"] == proposed(found)["뜰"] != "excluded"
+    assert {area.area: area.kept for area in found} == {"판": 0, "뜰": 30}
 
 
 def test_a_small_area_is_not_judged_by_chance() -> None:

@@ -14,6 +14,7 @@ import zstandard
 
 from corpus.document import DocumentBatch
 from corpus.errors import InputError
+from corpus.identity import document_id
 from corpus.sources.config import PinnedFile
 from filters.quality.model import Quality
 from jobs import cli
@@ -148,12 +149,28 @@ def test_verdicts_of_a_sheet_become_labels(tmp_path: Path) -> None:
     records = [Record(str(n), "글", "bad", "here") for n in range(1, 5)]
     names = {"keep": "good", "drop": "bad"}
     assert [record.label for record in relabelled(records, str(sheet), names)] == ["good", "bad", "bad", "bad"]
+    sheet.write_bytes("id,excerpt,verdict\n1,긴 글,남김\n3,짧은 글,뺌\n".encode("cp949"))
+    assert [record.label for record in relabelled(records, str(sheet), names)] == ["good", "bad", "bad", "bad"]
+    sheet.write_text("id,verdict\n1,keep\n1,drop\n", encoding="utf-8")
+    with pytest.raises(InputError, match="another row says the opposite"):
+        list(relabelled(records, str(sheet), names))
+    sheet.write_text("id,verdict\n9,keep\n", encoding="utf-8")
+    with pytest.raises(InputError, match="none of its 1 verdicts is of a record"):
+        list(relabelled(records, str(sheet), names))
     sheet.write_text("id,verdict\n1,maybe\n", encoding="utf-8")
     with pytest.raises(InputError, match="no such verdict"):
         list(relabelled(records, str(sheet), names))
     sheet.write_text("key,verdict\n1,keep\n", encoding="utf-8")
     with pytest.raises(InputError, match="no columns id and verdict"):
         list(relabelled(records, str(sheet), names))
+
+
+def test_a_sheet_names_documents_by_the_ids_that_ingest_gave_them(tmp_path: Path) -> None:
+    file = write(tmp_path / "in.jsonl", [{"id": key, "source": "카페", "text": f"글 {key}"} for key in ("ㄱ", "ㄴ")])
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(f"id,reason,verdict\n{document_id('카페', 'ㄴ').hex()},spam.model,keep\n", encoding="utf-8")
+    found = relabelled(read([file]), str(sheet), {"keep": "good", "drop": "bad"})
+    assert [(record.id, record.label) for record in found] == [("ㄱ", None), ("ㄴ", "good")]
 
 
 @pytest.mark.parametrize(
