@@ -117,6 +117,19 @@ def ks_x_1001() -> frozenset[str]:
     return frozenset(bytes((row, cell)).decode("euc_kr") for row in rows for cell in range(0xA1, 0xFF))
 
 
+def simplified_han() -> frozenset[str]:
+    """Han characters that only simplified Chinese writes (们 务 购): in GB 2312, and neither in KS X 1001, whose 4,888
+    Hanja are those of Korean, nor in JIS X 0208."""
+
+    def coded(character: str, encoding: str) -> bool:
+        return bool(character.encode(encoding, "ignore"))
+
+    unified = map(chr, range(HAN_BLOCKS[1][0], HAN_BLOCKS[1][1] + 1))
+    return frozenset(
+        one for one in unified if coded(one, "gb2312") and not coded(one, "euc_kr") and not coded(one, "shift_jis")
+    )
+
+
 # Initials, vowels and finals of a syllable as compatibility jamo, in the order of Unicode 3.12.
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
