@@ -19,6 +19,7 @@ JAMO_EXTENDED_A = (0xA960, 0xA97F)  # old initial consonants
 JAMO_EXTENDED_B = (0xD7B0, 0xD7FF)  # old vowels and finals
 COMPATIBILITY_JAMO = (0x3130, 0x318F)  # ㄱ ㅋ ㅠ as typed in chat
 HALFWIDTH_JAMO = (0xFFA0, 0xFFDC)
+TONE_MARKS = (0x302E, 0x302F)  # left of old syllables: high, and rising
 
 HANGUL_BLOCKS = (SYLLABLES, JAMO, JAMO_EXTENDED_A, JAMO_EXTENDED_B, COMPATIBILITY_JAMO, HALFWIDTH_JAMO)
 
@@ -116,6 +117,19 @@ def ks_x_1001() -> frozenset[str]:
     return frozenset(bytes((row, cell)).decode("euc_kr") for row in rows for cell in range(0xA1, 0xFF))
 
 
+def simplified_han() -> frozenset[str]:
+    """Han characters that only simplified Chinese writes (们 务 购): in GB 2312, and neither in KS X 1001, whose 4,888
+    Hanja are those of Korean, nor in JIS X 0208."""
+
+    def coded(character: str, encoding: str) -> bool:
+        return bool(character.encode(encoding, "ignore"))
+
+    unified = map(chr, range(HAN_BLOCKS[1][0], HAN_BLOCKS[1][1] + 1))
+    return frozenset(
+        one for one in unified if coded(one, "gb2312") and not coded(one, "euc_kr") and not coded(one, "shift_jis")
+    )
+
+
 # Initials, vowels and finals of a syllable as compatibility jamo, in the order of Unicode 3.12.
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -132,3 +146,54 @@ def made_up(text: str) -> str:
         return chr(SYLLABLES[0] + (initial * 21 + vowel) * 28 + final)
 
     return _MADE_UP.sub(syllable, text) if "\u3164" in text else text
+
+
+# Parts of old letters (Unicode's names) as what they became: ㅿ ㆁ ㆆ, and the light and the dental ones.
+_BECAME = {"PANSIOS": "SIOS", "YESIEUNG": "IEUNG", "YEORINHIEUH": "HIEUH"}
+_SHAPES = re.compile("KAPYEOUN|CHITUEUM|CEONGCHIEUM")
+_TENSE = {"CHOSEONG": ("KIYEOK", "TIKEUT", "PIEUP", "SIOS", "CIEUC"), "JONGSEONG": ("KIYEOK", "SIOS")}
+_OLD_BLOCK = re.compile(
+    "[\u1100-\u115e\ua960-\ua97c][\u1161-\u11a7\ud7b0-\ud7c6][\u11a8-\u11ff\ud7cb-\ud7fb]?[\u302e\u302f]?"
+    "|[가-힣](?:[\u11a8-\u11ff\ud7cb-\ud7fb][\u302e\u302f]?|[\u302e\u302f])"
+)
+
+
+def modern(text: str) -> str:
+    """NFC, and syllable blocks with letters that are no longer written as the syllables they became.
+
+    Clusters before a vowel became tense consonants (ᄯᅩ 또, ᄡᆞᆯ 쌀), of those behind it the first stays (호ᇙ 홀),
+    and ㆍ became ㅏ, as the spelling rules of 1912 write it (ᄉᆞᄅᆞᆷ 사람).  Their tone marks go.  Loose jamo stay.
+    """
+
+    def syllable(found: re.Match[str]) -> str:
+        block = nfc(found[0].translate(_letters_of_today()))
+        return block if len(block) == 1 else found[0]  # a second final is loose
+
+    return _OLD_BLOCK.sub(syllable, nfc(text))
+
+
+@cache
+def _letters_of_today() -> dict[int, int | None]:
+    """Table of str.translate for the letters of old Hangul, and for tone marks."""
+    found: dict[int, int | None] = dict.fromkeys(TONE_MARKS)
+    for first, last in (JAMO, JAMO_EXTENDED_A, JAMO_EXTENDED_B):
+        for point in range(first, last + 1):
+            _, role, name = unicodedata.name(chr(point), "HANGUL NONE FILLER").split(" ")
+            if name != "FILLER" and not _is_modern(point):
+                found[point] = ord(unicodedata.lookup(f"HANGUL {role} {_became(role, name.split('-'))}"))
+    return found
+
+
+def _is_modern(point: int) -> bool:
+    return 0x1100 <= point <= 0x1112 or 0x1161 <= point <= 0x1175 or 0x11A8 <= point <= 0x11C2
+
+
+def _became(role: str, parts: list[str]) -> str:
+    """Name of the modern letter in the place of an old one."""
+    if role == "JUNGSEONG":
+        return "AE" if parts == ["ARAEA", "I"] else parts[0].removeprefix("SSANG").replace("ARAEA", "A")
+    name = _SHAPES.sub("", parts[-1] if role == "CHOSEONG" else parts[0])
+    base = name.removeprefix("SSANG")
+    base = _BECAME.get(base, base)
+    tense = name.startswith("SSANG") or (role == "CHOSEONG" and len(parts) > 1)
+    return f"SSANG{base}" if tense and base in _TENSE[role] else base

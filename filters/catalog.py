@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from corpus.document import DocumentBatch
 from corpus.errors import ConfigError
 from corpus.ledger import STAGE_REASONS
 from corpus.sources.config import KindConfig, PinnedFile
+from filters import composition
 from filters.kinds import KINDS, layered
 from filters.language.hangul_share import HangulShareThresholds
 from filters.language.language import LanguageThresholds
@@ -37,7 +39,6 @@ from filters.quality.length import LengthThresholds
 from filters.quality.mash import MashThresholds
 from filters.quality.model import QualityThresholds
 from filters.quality.repetition import RepetitionThresholds
-from filters.quality.statistics import TextStatistics
 from filters.quality.symbols import SymbolsThresholds
 from filters.quality.words import WordsThresholds
 from filters.rule import SCORING, Check, Scorer
@@ -198,6 +199,7 @@ def versions() -> dict[str, int | str]:
         **shipped.versions(),
         "filters.linear.features": features.VERSION,
         "filters.linear.matching": matching.VERSION,
+        "filters.composition": composition.VERSION,
         "filters.statistics": statistics.VERSION,
         "filters.evidence": evidence.VERSION,
         "unicode": unicodedata.unidata_version,
@@ -229,16 +231,19 @@ COLUMNS = ("id", "source", "kind", "title", "text", "edits")
 
 
 def score_batch(batch: DocumentBatch, rules: Sequence[Scorer] | None = None) -> pa.RecordBatch:
-    """Attribute rows of a batch, in its order, by ``scorers()`` or those given.  Reads COLUMNS."""
-    found = TextStatistics.of(batch)
+    """Attribute rows of a batch, in its order, by ``scorers()`` or those given.  Reads COLUMNS.
+
+    Sizes are those of the text as it is, scores those of its composed form.
+    """
     arrays = [
         batch.column("id"),
         batch.column("source"),
         batch.column("kind"),
-        pa.array(found["bytes"], pa.int64()),
-        pa.array(statistics.counts(found["characters"]), pa.int32()),
+        pa.array(np.diff(batch.text.offsets), pa.int64()),
+        pa.array(statistics.counts(np.diff(batch.text.points.offsets)), pa.int32()),
     ]
+    read = composition.composed(batch)
     for rule in scorers() if rules is None else rules:
-        values = rule.score(batch)
+        values = rule.score(read)
         arrays += [pa.array(values[score.name], score.type) for score in rule.scores]
     return pa.RecordBatch.from_arrays(arrays, schema=attribute_schema())

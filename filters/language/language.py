@@ -3,8 +3,10 @@
 fastText scores a sample of the document's prose (`prose.py`), script by script, and each script's answer counts by
 its share of that prose: so Korean full of code and English terms is Korean, and a page that is translated only in
 its headings is not.  Of little Hangul the script decides, which one language has: lid.176 takes one comment in two
-thousand for Japanese or Turkish, mostly unspaced ones.
-Weakness: lists of foreign names without a sentence are no prose, and pass under a Korean heading.
+thousand for Japanese or Turkish, mostly unspaced ones.  Japanese and simplified Chinese inside lines of Hangul are
+told by their characters, and count where a machine has mixed three languages or Hangul is a third or less.
+Weakness: lists of foreign names without a sentence are no prose, and pass under a Korean heading; sentences of two
+languages in one line may be a translation, and pass.
 """
 
 from __future__ import annotations
@@ -21,13 +23,13 @@ from corpus.sources.config import PinnedFile
 from filters.language import romanised
 from filters.language.identifier import CODES, COLUMNS, columns, identifier
 from filters.language.prose import Prose
-from filters.language.prose_kernel import GROUPS, HANGUL
+from filters.language.prose_kernel import CHINESE, HANGUL, JAPANESE, WEIGHTS
 from filters.rule import SCORING, Array, Check, Score, Scorer, quantised
 
 
 class Language:
     name = "language"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         *(Score(code, pa.float32(), "share", f"prose in the language {code}, by fastText") for code in CODES),
         Score("other", pa.float32(), "share", "prose in any other language"),
@@ -46,9 +48,10 @@ class Language:
     def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
         prose = Prose.of(batch)
         shares = prose.weights / np.maximum(prose.weights.sum(axis=1), 1)[:, None]
-        # What a group is without a model: Hangul is Korean, of any other script nothing is known.
-        likeliest = np.full((len(batch), GROUPS), COLUMNS.index("other"))
-        likeliest[:, HANGUL] = COLUMNS.index("ko")
+        # What a group is without a model: Hangul is Korean, of any other script but kana nothing is known.
+        likeliest = np.full((len(batch), WEIGHTS), COLUMNS.index("other"))
+        for group, code in ((HANGUL, "ko"), (JAPANESE, "ja"), (CHINESE, "zh")):
+            likeliest[:, group] = COLUMNS.index(code)
         parts = np.eye(len(COLUMNS))[likeliest]
         found, best = identifier(self.file).identify(prose.samples)
         parts[prose.document, prose.group] = found
@@ -57,7 +60,7 @@ class Language:
         beside = []
         for place, code in enumerate(COLUMNS):
             total, certain = np.zeros(len(batch)), np.zeros(len(batch))
-            for group in range(GROUPS):
+            for group in range(WEIGHTS):
                 total += shares[:, group] * parts[:, group, place]
                 certain += shares[:, group] * (likeliest[:, group] == place)
             result[code] = quantised(total)

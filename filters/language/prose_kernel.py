@@ -12,6 +12,9 @@ from corpus.kernel import kernel
 # document has no other.
 HANGUL, LATIN, HAN, LETTER, REST = 0, 1, 2, 3, 4
 GROUPS = 5
+# Behind them, runs of kana and Han inside Hangul lines, of Japanese and Chinese: they are weighed and not sampled.
+JAPANESE, CHINESE = 5, 6
+WEIGHTS = 7
 
 # Places in corpus.hangul.CHARACTER_CLASSES; the character table holds marks of its own above them.
 SYLLABLE, JAMO, LATIN_CLASS, HAN_CLASS, KANA, LETTER_CLASS, SPACE = 0, 1, 2, 3, 4, 5, 8
@@ -24,10 +27,12 @@ INDENT = 4  # columns from which on a Latin line is code, as Markdown has it
 LONG = 20  # characters of an eojeol that a sample may cut
 SAMPLE = 600  # characters of all samples of a document
 SYLLABLE_BYTES = 3
+OUTWEIGHED = 2  # runs of one foreign language count where they are so many times the Hangul, or more
 
 # A character's entry: its class, what it is to a word above SORT, its bytes above SIZE.
 KIND, SORT, SORTS, SIZE = np.uint64(15), np.uint64(4), np.uint64(7), np.uint64(7)
 SPACE_SORT, OUTSIDE = 5, 5  # white space beside the sorts, and a place outside an eojeol beside the states, of a word
+BLANK = 32
 ONE, STATE, HIGH, LOW = np.uint64(1), np.uint64(63), np.uint64(32), np.uint64((1 << 32) - 1)
 
 
@@ -124,15 +129,38 @@ def fill_sorts(table: Any, sorts: Any) -> None:
 
 
 @kernel
+def weigh_runs(points: Any, first: Any, last: Any, sorts: Any, simplified: Any, weights: Any) -> None:
+    """Bytes of the runs of kana and Han in ``points[first:last]``: as Japanese where a run holds kana, as Chinese where
+    it holds a character of ``simplified`` (bool of the basic plane) instead; Hanja have neither and weigh nothing."""
+    weight = np.int64(0)
+    kana = chinese = False
+    for k in range(first, last + ONE):
+        point = np.uint64(points[k]) if k < last else np.uint64(BLANK)
+        entry = np.uint64(sorts[point])
+        kind = np.int64(entry & KIND)
+        if kind in (KANA, HAN_CLASS):
+            weight += np.int64(entry >> SIZE)
+            kana = kana or kind == KANA
+            chinese = chinese or bool(point < np.uint64(len(simplified)) and simplified[point])
+        elif weight > 0:
+            if kana:
+                weights[JAPANESE] += weight
+            elif chinese:
+                weights[CHINESE] += weight
+            weight = np.int64(0)
+            kana = chinese = False
+
+
+@kernel
 def read_lines(
-    points: Any, begin: Any, stop: Any, start: Any, end: Any, sorts: Any, moves: Any, lines: Any, weights: Any,
-    tally: Any, ended: Any,
+    points: Any, begin: Any, stop: Any, start: Any, end: Any, sorts: Any, moves: Any, simplified: Any, lines: Any,
+    weights: Any, tally: Any, ended: Any,
 ) -> int:  # fmt: skip
     """Group, bounds (in bytes) and characters of every line that has a letter into ``lines`` (int64, n x 4).
 
-    ``points[begin:stop]`` are the code points of the bytes from ``start`` to ``end``.  ``weights`` (int64 of GROUPS):
-    bytes of the letters that each group's lines have of its own script; of all letters for REST.  Returns how many
-    lines there are.
+    ``points[begin:stop]`` are the code points of the bytes from ``start`` to ``end``.  ``weights`` (int64 of WEIGHTS):
+    bytes of the letters that each group's lines have of its own script; of all letters for REST; then of foreign runs
+    in Hangul lines.  Returns how many lines there are.
 
     Of a line every character is counted without a branch: in ``tally`` (uint64) those of each class, and above bit 32
     their bytes; in ``ended`` (int64) the eojeol by the state, times six, that they end in.
@@ -191,6 +219,8 @@ def read_lines(
         ):
             group = HANGUL
             weights[HANGUL] += hangul_bytes
+            if of_han > 0:
+                weigh_runs(points, opening, opening + np.uint64(characters), sorts, simplified, weights)
         elif OWN * of_han >= letters:
             group = HAN
             weights[HAN] += han_bytes
@@ -277,10 +307,10 @@ def take_sample(data: Any, lines: Any, count: Any, group: Any, most: Any, table:
 
 @kernel
 def sample(
-    data: Any, offsets: Any, points: Any, point_offsets: Any, table: Any, sorts: Any, least: Any, weights: Any,
-    out: Any, ends: Any, owners: Any,
+    data: Any, offsets: Any, points: Any, point_offsets: Any, table: Any, sorts: Any, simplified: Any, least: Any,
+    weights: Any, out: Any, ends: Any, owners: Any,
 ) -> Any:  # fmt: skip
-    """Fill ``weights`` (int64, documents x GROUPS, zeroed) and the samples; returns how many samples there are.
+    """Fill ``weights`` (int64, documents x WEIGHTS, zeroed) and the samples; returns how many samples there are.
 
     Sample k is ``out[ends[k]:ends[k + 1]]``, of group ``owners[k] % GROUPS`` of document ``owners[k] // GROUPS``.
     Of Hangul with fewer than ``least`` syllables there is none.  Room for 4 * SAMPLE + GROUPS bytes a document.
@@ -296,9 +326,12 @@ def sample(
     for d in range(len(offsets) - 1):
         row = weights[d]
         count = read_lines(
-            points, point_offsets[d], point_offsets[d + 1], offsets[d], offsets[d + 1], sorts, moves, lines, row,
-            tally, ended,
+            points, point_offsets[d], point_offsets[d + 1], offsets[d], offsets[d + 1], sorts, moves, simplified, lines,
+            row, tally, ended,
         )  # fmt: skip
+        both = row[JAPANESE] > 0 and row[CHINESE] > 0
+        if not both and row[JAPANESE] + row[CHINESE] < OUTWEIGHED * row[HANGUL]:
+            row[JAPANESE] = row[CHINESE] = 0
         groups = 0
         for group in range(REST):
             groups += 1 if row[group] > 0 else 0

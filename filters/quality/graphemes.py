@@ -26,7 +26,7 @@ STREWN = 200  # of fewer, the same of the effective number
 
 class Graphemes:
     name = "graphemes"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         Score("letter_runs", pa.float32(), "share", "letters equal to the three before them, among characters"),
         Score("symbol_runs", pa.float32(), "share", "digits and symbols equal to the three before them"),

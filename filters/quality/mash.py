@@ -26,7 +26,7 @@ LATIN = 50  # of fewer Latin letters the shares of consonants and keys say nothi
 
 class Mash:
     name = "mash"
-    version = 2
+    version = 3
     scores: tuple[Score, ...] = (
         Score("loose_jamo", pa.float32(), "share", "jamo alone, neither laughter nor tears, among letters"),
         Score("consonants", pa.float32(), "share", "letters behind five consonants among Latin; 0 below 50"),

@@ -206,7 +206,7 @@ def test_scores_do_not_depend_on_the_batch() -> None:
 # Version of every rule that adapts to what a kind expects, and the thresholds that it then has.
 EXPECTING = {
     "hangul_share": (2, "c91ab2d69e9d"),
-    "language": (1, "968d295c364d"),
+    "language": (2, "968d295c364d"),
     "quality": (1, "5ef91ac56d95"),
     "spam": (2, "4e8e8d9ccdb7"),
     "abuse": (3, "909504faffe2"),

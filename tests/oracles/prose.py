@@ -6,7 +6,7 @@ import re
 
 from corpus.hangul import character_class
 
-GROUPS = ("hangul", "latin", "han", "letter", "rest")
+GROUPS = ("hangul", "latin", "han", "letter", "rest", "japanese", "chinese")
 MARKS = '!"()*,.:;?[]_“”‘'
 JOINTS = "'’"
 
@@ -65,13 +65,36 @@ def lines(text: str) -> tuple[list[tuple[str, str]], dict[str, int]]:
         found.append((group, line))
     if any(weights[name] for name in GROUPS[:4]):
         weights["rest"] = 0
+    for group, line in found:
+        for name, run in runs(line) if group == "hangul" else ():
+            weights[name] += len(run.encode())
+    foreign = weights["japanese"] + weights["chinese"]
+    if not (weights["japanese"] and weights["chinese"]) and foreign < 2 * weights["hangul"]:
+        weights["japanese"] = weights["chinese"] = 0
     return found, weights
+
+
+def simplified(one: str) -> bool:
+    """GB 2312 has it, and the standards of Korea and Japan have not."""
+    return [bool(one.encode(name, "ignore")) for name in ("gb2312", "euc_kr", "shift_jis")] == [True, False, False]
+
+
+def runs(line: str) -> list[tuple[str, str]]:
+    """(language, run) of every run of kana and Han that is Japanese by its kana or else Chinese by its characters."""
+    marked = "".join(one if character_class(one) in ("kana", "han") else " " for one in line)
+    found = []
+    for run in marked.split():
+        if any(character_class(one) == "kana" for one in run):
+            found.append(("japanese", run))
+        elif any(map(simplified, run)):
+            found.append(("chinese", run))
+    return found
 
 
 def samples(text: str, room: int = 600) -> dict[str, str]:
     """Sample of every group that weighs something; of Hangul from 100 letters on."""
     found, weights = lines(text)
-    groups = [name for name in GROUPS if weights[name]]
+    groups = [name for name in GROUPS[:5] if weights[name]]
     result = {}
     for group in groups:
         most = room // len(groups)

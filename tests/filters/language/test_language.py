@@ -101,6 +101,46 @@ def test_a_machine_mixed_page_goes_and_a_foreign_quotation_stays() -> None:
     assert (language(page(2)), language(page(3))) == (["language.mixed"], [])
 
 
+MIXED = (
+    "이 product는 very 좋은 품질을 가지고 있습니다. 我们的服务非常好, 请联系 us. お客様に 최고의 experience를 提供します. 今すぐ購入 立即购买.",
+    "우리 회사는 좋은 물건을 만듭니다。您可以在我们的网站上购买产品。누리집에서 살 수 있습니다。お客様のご注文をお待ちしております。请联系我们的客服。",
+)
+
+
+@pytest.mark.parametrize("text", [*MIXED, "\n".join(MIXED), MIXED[0].replace(". ", ".\n"), "\n".join(MIXED * 6)])
+def test_languages_that_a_machine_mixed_within_lines_are_counted_apart(text: str) -> None:
+    found = shares(text)
+    assert found["ja"] > 0.15 < found["zh"] and found["ko"] < 0.7
+    assert "language.mixed" in language(text)
+
+
+def test_a_japanese_or_chinese_page_with_hangul_in_every_line_goes_from_twice_the_hangul_on() -> None:
+    for page, stays in (
+        ("これはよいものです 정말 최고야", True),
+        ("これはとてもよいものですから 정말 최고야", False),
+        ("这个东西真的很好 정말 좋은 것", True),
+        ("我们觉得这个东西真的非常好 정말 좋아", False),
+    ):
+        assert (language(page) == []) == stays, page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "일본어 인사말을 배워 보자. 아침에는 おはようございます, 낮에는 こんにちは, 고마울 때는 ありがとうございます라고 한다.",
+        "私は学生です。 저는 학생입니다.\nこれは本です。 이것은 책입니다.\n駅はどこですか。 역은 어디입니까?",
+        "중국어로 여러분 안녕하세요는 你们好, 고맙습니다는 谢谢, 다시 만나요는 再见이라고 한다.",
+        "배울 학은 한국에서 學, 일본에서 学, 중국에서도 学으로 쓰고, 한어는 汉语 또는 かんご라고 한다. 나라마다 글자 모양이 다르다.",
+        "한국어 | 日本語(にほんご) | 简体中文\n우리 도서관은 아침 아홉 시에 문을 열고 저녁 여섯 시에 닫는다. 월요일은 쉰다.",
+        "漢字文化圈의 文字를 比較하면 中國의 简体字는 字劃을 줄인 것이고 日本의 カナ는 漢字에서 온 音節文字이며 韓國의 漢字는 正字이다.",
+        '論語의 첫 구절은 "學而時習之 不亦說乎"이다. 有朋自遠方來 不亦樂乎는 벗이 먼 곳에서 찾아오면 즐겁지 아니한가이다.',
+        "Kubernetes cluster에서 Pod를 만들고 東京 region의 status를 check한다. 오류 메시지는 エラー로 시작한다.",
+    ],
+)
+def test_quoted_words_parallel_sentences_and_hanja_stay(text: str) -> None:
+    assert language(text) == []
+
+
 def test_romanised_korean_goes_under_its_own_reason_and_english_about_korea_does_not() -> None:
     assert language(ROMANISED) == ["language.romanised", "language.not_expected"]
     about = "In Seoul they eat kimchi and bulgogi in a hanok near Gyeongbokgung before the noraebang opens at nine."

@@ -70,7 +70,8 @@ def test_code_alone_stands_in_where_there_is_no_prose() -> None:
 
 
 def test_jamo_are_hangul_and_no_letters_for_a_model() -> None:
-    assert read("ㅋㅋㅋㅋ ㅠㅠ")[0] == ({"hangul": 18, "latin": 0, "han": 0, "letter": 0, "rest": 0}, {})
+    assert weights("ㅋㅋㅋㅋ ㅠㅠ") == {"hangul": 18}
+    assert read("ㅋㅋㅋㅋ ㅠㅠ")[0][1] == {}
 
 
 def test_a_sample_has_at_most_six_hundred_characters_of_beginning_middle_and_end() -> None:
@@ -100,7 +101,7 @@ def test_null_and_empty_have_no_prose() -> None:
 
 PIECES = [
     "가나다", "말모이는 ", "ㅋㅋ", "漢字", "かな", "the ", "words ", "don't ", "x=1 ", "a-b ", "(word), ", "/usr/lib ", "```", "~~~",
-    "\n", "\n\n", "    ", "\t", " ", "é", "Ω", "русский ", "1234", "“quoted” ", "가" * 45, "b" * 45 + " ", "\u200b", "한글/영어 ",
+    "\n", "\n\n", "    ", "\t", " ", "é", "Ω", "русский ", "1234", "“quoted” ", "我们", "购 ", "提供します ", "ー", "가" * 45, "b" * 45 + " ", "\u200b", "한글/영어 ",
     "The dictionary was never printed in those years. ",
 ]  # fmt: skip
 

@@ -53,5 +53,5 @@ def test_null_empty_and_one_character_are_measured_as_what_they_are() -> None:
     assert (scores("가")["length.characters"], scores("가")["length.eojeol"]) == (1, 1.0)
 
 
-def test_decomposed_jamo_count_one_by_one() -> None:
-    assert scores(unicodedata.normalize("NFD", "한글"))["length.characters"] == 6
+def test_decomposed_syllables_count_as_the_syllables_that_they_are() -> None:
+    assert scores(unicodedata.normalize("NFD", "한글"))["length.characters"] == 2

@@ -261,7 +261,7 @@ HARD: list[str | None] = [
     "가",
     " ",
     "\n",
-    unicodedata.normalize("NFD", "카지노 추천 문의"),
+    unicodedata.normalize("NFD", "도서관 추천 문의"),
     "漢字 かな ABC 한글 😀 ㅋㅋ",
     "\ufffd",
 ]
@@ -272,6 +272,12 @@ def test_rules_are_total_on_hard_texts() -> None:
         row = scores(text)
         assert all(value is not None and np.isfinite(value) for name, value in row.items() if "." in name)
         assert [reason for reason in reasons(text) if reason in OWN] == []
+
+
+def test_decomposing_an_offer_hides_it_from_no_rule() -> None:
+    offer = "카지노 추천 문의"
+    assert reasons(unicodedata.normalize("NFD", offer)) == reasons(offer)
+    assert "gambling.offer" in reasons(offer)
 
 
 def test_ten_megabytes_are_scored() -> None:
