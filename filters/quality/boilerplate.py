@@ -23,7 +23,7 @@ from filters.quality import phrases
 from filters.quality.statistics import TextStatistics
 from filters.rule import Array, Check, Score, Scorer, quantised
 
-LONGEST = 1000  # characters: longer texts are not looked at
+LONGEST = 800  # characters: longer texts are not looked at
 APART = 30  # characters for one core at least: a page with fewer is not looked at
 DENSE = 18  # likewise, for a page that holds no notice of the list
 COVERED = 0.4  # of a part's letters, above which it is boilerplate; those in glue count half
@@ -39,7 +39,7 @@ class Boilerplate:
     name = "boilerplate"
     version = 1
     scores: tuple[Score, ...] = (
-        Score("share", pa.float32(), "share", "characters in parts that are boilerplate; 0 above 1,000 characters"),
+        Score("share", pa.float32(), "share", "characters in parts that are boilerplate; 0 above 800 characters"),
     )
 
     def score(self, batch: DocumentBatch) -> Mapping[str, Array]:
@@ -83,7 +83,7 @@ def share(text: str, cores: int) -> float:
     """
     found = phrases.shipped()
     text = unicodedata.normalize("NFC", text)
-    dense = cores * DENSE >= len(text)
+    dense = cores * DENSE >= len(text) >= LETTERS
     if not dense and not found.noticed(text):
         return 0.0
     written = inside = weight = letters = 0
