@@ -3,7 +3,8 @@
 Error pages, walls (log in, be a member, 비밀글입니다), scripts and cookies, copyright notices, the frame of an article
 without the article, consent, footers, empty boards.  A part of a line (a sentence, or what stands between bars) is
 boilerplate when phrases of data/boilerplate.tsv cover most of its letters.  Whoever writes about such pages needs words
-of his own around the phrases, so articles on error 404, questions and manuals stay.
+of his own around the phrases, so articles on error 404, questions and manuals stay; and a part that ends as people
+tell or ask is no boilerplate (phrases.TOLD).
 Weakness: Korean and English only; a wall in words that the list lacks stays, and so does a frame whose headlines
 outweigh it (`labels` takes the long ones).
 """
@@ -23,13 +24,13 @@ from filters.quality import phrases
 from filters.quality.statistics import TextStatistics
 from filters.rule import Array, Check, Score, Scorer, quantised
 
-LONGEST = 800  # characters: longer texts are not looked at
+LONGEST = 800  # characters: longer texts are not looked at (with 1,000 it costs a fifth more)
 APART = 30  # characters for one core at least: a page with fewer is not looked at
 DENSE = 18  # likewise, for a page that holds no notice of the list
 COVERED = 0.4  # of a part's letters, above which it is boilerplate; those in glue count half
 NOTICED = 0.5  # likewise, for the notice that a page must hold
 FILLED = 0.45  # likewise, of a whole page of LETTERS or more without such a notice: nine of ten in phrases or words
-LETTERS = 20
+LETTERS = 30
 
 _SMALL = np.arange(256, dtype=np.uint8)
 _SMALL[ord("A") : ord("Z") + 1] += 32
@@ -103,7 +104,12 @@ def share(text: str, cores: int) -> float:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BoilerplateThresholds:
-    """None switches the check off."""
+    """None switches the check off.
+
+    ``maximum``: of 45,535 real documents one has more than 0.3 and none more than 0.6; of 148,701 labelled comments two
+    have, one of them wrongly.  Of 20 pages in words that the list was not made with 8 have, of their near misses none;
+    with COVERED 0.35, NOTICED and FILLED 0.4 and a maximum of 0.5, six of 80 near misses went and no more pages.
+    """
 
     RULE: ClassVar[Scorer] = Boilerplate()
 

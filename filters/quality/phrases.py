@@ -30,7 +30,7 @@ FULL, HALF = 2, 1  # weight of a letter in a phrase, in glue
 FINALS = ("다", "요", "까", "죠", "오")  # last letters of sentences, which hold no field of a footer
 # Ends of sentences that tell or ask of one's own, where no phrase ends there: statutes, news, articles, questions.
 # Pages of sites say 합니다, 하세요, or stop at a noun.
-TOLD = re.compile(r"(?:[^니]다|[나가까네데든군]요|[네냐지죠니줘래])$")
+TOLD = re.compile(r"(?:[^니]다|[나가까네데든군]요|[네냐지죠니줘래어아야해라])$")
 _MARKS = re.compile(r"[^\w\n]|_")
 WORDS = re.compile(r"[^\W_]+")
 # What ends a part within a line: the bars of a footer, and the white space behind a sentence.
@@ -87,9 +87,13 @@ class Phrases:
         letters, begins = compact(text)
         weights = bytearray(len(letters))
         notice, sentence = False, letters.endswith(FINALS)
-        for form, start, end, bounded in _matches(self.forms, letters, begins, weights):
+        matches = _matches(self.forms, letters, begins, weights)
+        footer = len({form for form, *_ in matches if self.sorts[form] == VALUE}) > 1
+        for form, start, end, bounded in matches:
             sort = self.sorts[form]
-            if (self.bounded[form] and not bounded) or (sort == VALUE and sentence):
+            if self.bounded[form] and not bounded:
+                continue
+            if sort == VALUE and (sentence or not (footer or start == 0 or weights[start - 1])):  # 우리 대표 누구
                 continue
             if sort == VALUE:
                 end = min(end + FIELD, len(letters))
@@ -110,7 +114,8 @@ class Phrases:
                     _raise(weights, end - size, end)
                     break
         counted = sum(weight > 0 or letter.isalpha() for letter, weight in zip(letters, weights, strict=True))
-        told = bool(letters) and weights[-1] < FULL and TOLD.search(letters[-2:]) is not None
+        own = bool(letters) and weights[-1] < FULL
+        told = own and (text.rstrip().endswith("?") or TOLD.search(letters[-2:]) is not None)
         return Part(sum(map(len, text.split())), counted, sum(weights), notice, told)
 
     def noticed(self, text: str) -> bool:

@@ -62,7 +62,7 @@ def test_the_nearest_texts_of_people_stay(kind: str, text: str) -> None:
 
 
 def test_of_pages_in_other_words_two_in_five_fall() -> None:
-    """The figures of docs/filters.md: written before the list was complete, and measured by alone."""
+    """The figures of docs/filters.md, on texts that the list was not made with."""
     found = Counter(
         name for name in ("third pages", "held out pages") for kind, text in TEXTS[name] if falls(text, kind)
     )
