@@ -31,6 +31,7 @@ from filters.linear import features, matching, shipped
 from filters.profanity.abuse import AbuseThresholds
 from filters.profanity.profanity import ProfanityThresholds
 from filters.quality import statistics
+from filters.quality.boilerplate import BoilerplateThresholds
 from filters.quality.garbled import GarbledThresholds
 from filters.quality.graphemes import GraphemesThresholds
 from filters.quality.labels import LabelsThresholds
@@ -70,6 +71,7 @@ class FilterConfig:
     language: LanguageThresholds = LanguageThresholds()
     symbols: SymbolsThresholds = SymbolsThresholds()
     labels: LabelsThresholds = LabelsThresholds()
+    boilerplate: BoilerplateThresholds = BoilerplateThresholds()
     garbled: GarbledThresholds = GarbledThresholds()
     graphemes: GraphemesThresholds = GraphemesThresholds()
     mash: MashThresholds = MashThresholds()

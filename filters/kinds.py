@@ -41,6 +41,7 @@ KINDS: Overrides = {
     # Transcribed speech: an utterance may be one word.
     "modu": {
         "length": {"minimum_characters": 2, "minimum_eojeol": 1.0},
+        "boilerplate": {"maximum": None},  # nobody speaks a page; commands to an assistant sound like one
         "symbols": {"maximum_ellipses": 0.5},
         "quality": {"minimum": None},
         "spam": EDITED,

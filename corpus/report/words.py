@@ -253,6 +253,10 @@ RULE_REASONS = {
     "labels.too_many": Words(
         "이름표 같은 줄(메뉴·목록)이 너무 많음", "too many lines are labels, as in menus and lists"
     ),
+    "boilerplate.only": Words(
+        "오류·로그인·저작권 안내처럼 사이트의 상투 문구뿐임",
+        "only what sites say: errors, log-ins, notices, page frames",
+    ),
     "garbled.uncommon_syllables": Words(
         "우리말에 쓰지 않는 음절이 많음(깨진 글)", "too many syllables that Korean is not written with (mojibake)"
     ),

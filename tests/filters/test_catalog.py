@@ -36,6 +36,7 @@ language.romanised language.not_expected language.mixed
 symbols.too_many_replacements symbols.too_many symbols.too_many_digits symbols.too_many_hashes
 symbols.too_many_ellipses symbols.too_many_bullets symbols.too_many_ellipsis_lines
 labels.too_many
+boilerplate.only
 garbled.uncommon_syllables garbled.latin_1 garbled.lost_syllables
 graphemes.letter_runs graphemes.symbol_runs graphemes.too_many_jamo graphemes.few_syllables graphemes.strewn_syllables
 mash.loose_jamo mash.consonants mash.keys
@@ -122,7 +123,7 @@ def test_a_users_kind_is_laid_over_the_built_in_one_and_shown_whole() -> None:
         ({"news": {"lenght": {}}}, {}, "filters.kinds.news.lenght", "Did you mean 'length'?"),
         ({}, {"x": {"length": {"minimum_character": 1}}}, "filters.sources.x.length.minimum_character",
          "Did you mean 'minimum_characters'?"),
-        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: abuse, adult, affiliate, contact"),
+        ({"news": {"zzz": {}}}, {}, "filters.kinds.news.zzz", "Known here: abuse, adult, affiliate, boilerplate"),
     ],
 )  # fmt: skip
 def test_an_unknown_rule_or_threshold_names_the_nearest(kinds: Any, sources: Any, where: str, fix: str) -> None:
