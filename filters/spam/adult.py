@@ -19,7 +19,7 @@ from filters.spam.offers import offered
 
 class Adult:
     name = "adult"
-    version = 2
+    version = 3
     scores: tuple[Score, ...] = (
         Score("offer", pa.int32(), "points", "what is offered and asked in the best window, less what reports"),
     )

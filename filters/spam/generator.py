@@ -7,6 +7,7 @@ of the model are of texts that people wrote.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -20,26 +21,30 @@ SHARED = "shared"
 CLEAN = "clean_"  # begins the name of a kind that is no spam
 DEPTH = 6  # of parts in parts
 JOINTS = (" ", "\n", " ", ". ", "\n\n", "! ", " / ")
+# Forms behind a final consonant and behind none.
+PAIRS = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("으로", "로"))
+PARTICLE = re.compile(r"(?:으로|[은는이가을를과와로])(?=[\s.,]|$)")
 MARKS = (".", "*", "~", "♥", "·", "-", " ")
 
 
 class Grammar(NamedTuple):
     parts: Mapping[str, Sequence[str]]
     sentences: Sequence[str]
+    alone: bool  # closed by no sentence of == shared, as who gives notice asks otherwise than who sells
 
 
 @cache
 def grammars() -> Mapping[str, Grammar]:
     """Kind -> grammar, in the order of the file."""
     text = (files("filters.spam") / "data" / "grammars.txt").read_text(encoding="utf-8")
-    found: dict[str, tuple[dict[str, list[str]], list[str]]] = {}
+    found: dict[str, tuple[dict[str, list[str]], list[str], bool]] = {}
     kind = ""
     for line in unicodedata.normalize("NFC", text).splitlines():
         if line.startswith("== "):
-            kind = line[3:]
-            found[kind] = {}, []
+            kind, _, alone = line[3:].partition(" ")
+            found[kind] = {}, [], alone == "alone"
         elif line.startswith("> "):
-            found[kind][1].append(line[2:])
+            found[kind][1].append(line[2:].replace("\\n", "\n"))
         elif line and not line.startswith("#"):
             name, _, values = line.partition(" = ")
             found[kind][0][name] = values.split(" | ")
@@ -70,8 +75,21 @@ def filled(form: str, kind: Grammar, draws: Draws, depth: int = 0) -> str:
     pieces: list[str] = []
     for piece in form.replace("}", "{").split("{"):
         values = (kind.parts.get(piece) or shared.get(piece)) if len(pieces) % 2 else None
-        pieces.append(filled(draws.of(values), kind, draws, depth + 1) if values and depth < DEPTH else piece)
+        drawn = filled(draws.of(values), kind, draws, depth + 1) if values and depth < DEPTH else piece
+        pieces.append(drawn if values or not pieces else agreeing(pieces[-1], drawn))
     return "".join(pieces)
+
+
+def agreeing(word: str, following: str) -> str:
+    """``following`` with the particle that it begins with in the form that ``word`` asks for: 배은 -> 배는."""
+    particle = PARTICLE.match(following)
+    code = ord(word[-1]) - 0xAC00 if word else -1
+    if particle is None or not 0 <= code < 11172:
+        return following
+    closed, open_ = next(pair for pair in PAIRS if particle[0] in pair)
+    final = code % 28
+    fits = closed if final and not (open_ == "로" and FINALS[final] == "ㄹ") else open_
+    return fits + following[particle.end() :]
 
 
 def spam(kind: str, number: int, seed: int = 7) -> str:
@@ -79,7 +97,7 @@ def spam(kind: str, number: int, seed: int = 7) -> str:
     grammar, draws = grammars()[kind], Draws(seed, f"{kind} {number}")
     count = 1 + draws.below(10 if draws.below(3) == 0 else 4)
     sentences = [filled(draws.of(grammar.sentences), grammar, draws) for _ in range(count)]
-    if draws.below(4):
+    if draws.below(4) and not grammar.alone:
         sentences.append(filled(draws.of(grammars()[SHARED].sentences), grammar, draws))
     joint = draws.of(JOINTS)
     text = joint.join(dict.fromkeys(sentences))

@@ -20,7 +20,7 @@ from filters.spam.offers import offered
 
 class Illegal:
     name = "illegal"
-    version = 2
+    version = 3
     scores: tuple[Score, ...] = (
         Score("loan", pa.int32(), "points", "loans, and cash for phones, vouchers or cards"),
         Score("account", pa.int32(), "points", "bank books, verified accounts, personal data, bought rankings"),

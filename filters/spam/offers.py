@@ -4,9 +4,8 @@ A window of 400 characters offers by what words stand in it, so among the two hu
 so by chance: a statute whose annex holds an odd compound, a manual of replicas.  The model reads the whole text, and
 its log odds fall the further the longer text is that does not advertise.
 
-Figures: of 165,213 documents (petitions, statutes, manuals, blogs, comments, affiliate posts) 56 have points above the
-built-in thresholds and are no affiliate posts; their log odds are -7 of one comment and -13.6 to -278 of the others.
-Of 312 texts of spam written by hand those with such points have -8.9 or more, and affiliate posts 42 or more.
+Figures: of 45,535 documents (petitions, statutes, manuals, blogs) 20 have points above the built-in thresholds; their
+log odds are -18.8 or less.  Of 348 texts of spam written by hand 115 have such points; their log odds are -5.7 or more.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from filters.linear import shipped
 from filters.rule import Array
 from filters.spam.evidence import Evidence
 
-CONTRADICTED = -12.0  # log odds of the whole text below which no window of it is an offer
+CONTRADICTED = -8.0  # log odds of the whole text below which no window of it is an offer
 
 
 def offered(batch: DocumentBatch, family: str) -> Array:

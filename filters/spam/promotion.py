@@ -19,7 +19,7 @@ from filters.spam.offers import offered
 
 class Promotion:
     name = "promotion"
-    version = 2
+    version = 3
     scores: tuple[Score, ...] = (
         Score("sale", pa.int32(), "points", "prices, coupons, subsidies, building sales, haste"),
         Score("investment", pa.int32(), "points", "rooms, tips and coins"),

@@ -34,7 +34,7 @@ SPEC = FeatureSpec(input="matching", bits=18, streams=(Stream(form="characters",
 TRAINING = TrainingConfig(c=10.0, cuts=(100, 200, 400), pieces=1)
 TEST = 0.3  # share of the records whose own source says no split
 # Of one source no more than this many records, so that no register weighs more than the rest together.
-MOST = 700
+MOST = 1200
 READ = 1200  # characters of a record: what is cut for training, and what tells versions of a page apart
 SHORTEST = 20
 SEED = 7
@@ -56,7 +56,7 @@ def flags(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--spam", action="append", default=[], metavar="URI", help="JSON lines (.zst too) of advertising; repeatable")
     add("--clean", action="append", default=[], metavar="URI", help="JSON lines of other texts; repeatable")
-    add("--generated", type=int, default=500, metavar="N", help="texts of every grammar (default 500)")
+    add("--generated", type=int, default=900, metavar="N", help="texts of every grammar (default 900)")
 
 
 def records(uri: str, spam: bool, most: int = MOST) -> Iterator[Record]:

@@ -72,8 +72,8 @@ def test_of_fake_reviews_told_as_a_story_few_are_found_and_of_honest_ones_few_lo
     found = {(name, kind): both for name in STORIES for kind, _, _, _, both in table(name)}
     fake, honest = ([found[name, f"{kind}_story"] for name in STORIES] for kind in ("fake", "honest"))
     assert [len(held_out(name)) for name in STORIES] == [32, 32, 48]
-    assert fake[0] >= 5 and fake[1] >= 3 and fake[2] >= 4
-    assert sum(honest) <= 1
+    assert fake[0] >= 7 and fake[1] >= 9 and fake[2] >= 6
+    assert sum(honest) <= 2
 
 
 def test_the_model_ranks_fake_stories_above_honest_ones() -> None:
@@ -92,13 +92,28 @@ def test_few_clean_texts_that_come_near_are_dropped() -> None:
     assert texts >= 60 and rules <= 1 and both <= 4
 
 
+def test_notices_obituaries_timetables_and_diaries_of_prices_stay_and_promotions_of_clinics_go() -> None:
+    """Written before the grammars of either, in other words; the model before dropped 34 of the 83 and found 18 of 24."""
+    *kinds, (_, texts, _, _, _) = table("notices")
+    harmless = [(size, both) for kind, size, _, _, both in kinds if not kind.startswith("ad_")]
+    assert texts == 107 and len(harmless) == 13 and sum(size for size, _ in harmless) == 83
+    assert sum(both for _, both in harmless) <= 2
+    assert [both for kind, _, _, _, both in kinds if kind == "ad_clinic"] >= [20]
+
+
+def test_a_particle_fits_the_word_that_a_grammar_draws() -> None:
+    fitted = [generator.agreeing(*pair) for pair in (("배", "은 달다"), ("귤", "를"), ("물", "으로 "), ("집", "로 "))]
+    assert fitted == ["는 달다", "을", "로 ", "으로 "]
+    assert generator.agreeing("귤", "가게에") == "가게에" and generator.agreeing("3", "은 ") == "은 "
+
+
 def test_a_kind_obfuscated_by_jamo_is_found_as_well() -> None:
     assert reasons("ㅌㅗ토 사ㅇㅣ트 추천 첫 충 30% 꽁ㅁㅓ니 드려요 텔레 vip77")
 
 
 def test_no_text_written_by_hand_is_made_by_a_grammar() -> None:
     made = {folded_digest(text) for _, text in generator.examples(300)}
-    names = ("first", "second", "third", "clean", *STORIES)
+    names = ("first", "second", "third", "clean", "notices", *STORIES)
     written = {folded_digest(text) for name in names for _, text in held_out(name)}
     assert len(written) >= 540 and not made & written
 

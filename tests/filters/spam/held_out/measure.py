@@ -39,7 +39,7 @@ def table(name: str) -> Iterator[tuple[str, int, int, int, int]]:
 
 
 if __name__ == "__main__":
-    for file in ("stories_last", "stories_held", "stories", "third", "second", "first", "clean"):
+    for file in ("notices", "stories_last", "stories_held", "stories", "third", "second", "first", "clean"):
         sys.stdout.write(f"| {file} | texts | rules | model | both |\n|---|---:|---:|---:|---:|\n")
         for kind, *numbers in table(file):
             sys.stdout.write(f"| {kind} | {' | '.join(map(str, numbers))} |\n")
