@@ -27,7 +27,7 @@ STRONG = CLASSES.index("mild")  # the classes before it
 
 class Profanity:
     name = "profanity"
-    version = 1
+    version = 2
     scores: tuple[Score, ...] = (
         Score("rate", pa.float32(), "per 1,000 syllables", "swear words, slurs and sexual insults"),
         Score("swear", pa.int32(), "hits", "swear words"),

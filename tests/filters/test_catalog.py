@@ -210,7 +210,7 @@ EXPECTING = {
     "language": (2, "968d295c364d"),
     "quality": (1, "5ef91ac56d95"),
     "spam": (2, "4e8e8d9ccdb7"),
-    "abuse": (3, "909504faffe2"),
+    "abuse": (4, "909504faffe2"),
 }
 LANGUAGES: tuple[tuple[str, ...], ...] = (("ko",), ("en", "ja"), ("ko", "en"), ("zh",), ())
 

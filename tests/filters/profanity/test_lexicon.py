@@ -134,6 +134,20 @@ def test_innocent_text_has_no_strong_hit(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["시발은 1955년에 나온 첫 국산 승용차이다", "시발 세단과 시발택시", "시발이라는 이름", "시발의 차체는 드럼통을 펴서 만들었다", "시발(始發)",
+     "국제차량제작은 시발을 만든 회사이다", "부녀자 사이에 시발계가 생겼다", "병신(丙申)년", "수원시팔달구", "급식충당금", "다음에 난민충분히",
+     "돼지 새끼를 낳았다", "돼지 새끼 열 마리"],
+)  # fmt: skip
+def test_real_names_have_no_strong_hit(text: str) -> None:
+    assert not {"swear", "slur", "sexual"} & set(hits(text)), hits(text)
+
+
+def test_a_pig_as_an_insult_is_one_and_so_is_whoever_is_named_a_whelp() -> None:
+    assert hits("저 돼지새끼가") == {"swear": 1} and hits("어떤 새끼들이냐") == {"mild": 1}
+
+
+@pytest.mark.parametrize(
     "text", ["시발점 시발", "병신년 병신", "새끼손가락 이새끼야", "질병신고 병신아", "지랄탄 지랄"]
 )
 def test_a_false_friend_excuses_no_hit_beside_it(text: str) -> None:
