@@ -79,9 +79,10 @@ def _said(text: str, start: int, end: int, wanted: str, first: bool) -> tuple[in
 
 
 def _recurs(below: str, wanted: str) -> bool:
-    """Whether a line further down says the same, a refrain or a form's field, or all is verse."""
+    """Whether a line further down says the same, a refrain or a form's field, or all is verse that begins with it."""
+    apart = not below.partition("\n")[0].strip()  # as a title stands, and no verse
     lines = [line for line in below.split("\n") if line and not line.isspace() and not _HEADING.match(line)]
-    if len(lines) >= VERSE_LINES and max(map(len, lines)) <= VERSE:
+    if not apart and len(lines) >= VERSE_LINES and max(map(len, lines)) <= VERSE:
         return True
     reach = 2 * len(wanted) + _MARKS
     return any(len(wanted) <= len(line) <= reach and squeezed(line) == wanted for line in lines)

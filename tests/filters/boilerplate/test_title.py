@@ -26,6 +26,12 @@ EDIT = TitleInBody().edit
         ("# 버락 오바마 취임\n버락 오바마 취임\n\n본문이다.", "버락 오바마 취임", "본문이다.", 2),
         ("버락 오바마 취임. 버락 오바마 취임! 끝이 났다고 한다.", "버락 오바마 취임", "끝이 났다고 한다.", 2),
         ("<버락 오바마 취임>\n본문이다.", "버락 오바마 취임", "본문이다.", 1),
+        (
+            "엄마야 누나야\n\n강변 살자\n뜰에는 반짝이는\n금모래 빛\n뒷문",
+            "엄마야 누나야",
+            "강변 살자\n뜰에는 반짝이는\n금모래 빛\n뒷문",
+            1,
+        ),
         ("# 버락 오바마 취임 {#취임}\n본문이다.", "버락 오바마 취임", "본문이다.", 1),
         ("<script>\n</script>\n\n# 버락 오바마 취임\n\n본문", "버락 오바마 취임", "<script>\n</script>\n\n본문", 1),
         ("버락 오바마 취임. 대통령이 취임하였다.", "버락 오바마 취임", "대통령이 취임하였다.", 1),
@@ -158,7 +164,8 @@ def edit_slowly(text: str, title: str) -> str:
         places = [at for at, line in enumerate(lines) if line.strip()][:6]
         for at in places:
             line, below = lines[at], [line for line in lines[at + 1 :] if line.strip() and not line.startswith("# ")]
-            verse = len(below) >= 4 and max(map(len, below)) <= 40
+            apart = not "".join(lines[at + 1 : at + 2]).strip()
+            verse = not apart and len(below) >= 4 and max(map(len, below)) <= 40
             if line.startswith("# "):
                 rest = "" if says(line) else line
             elif at != places[0] or verse or any(map(says, below)):
