@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 MINIMUM = 5  # characters of a title, and letters of what follows it in its line
-HEADINGS = 6  # lines that are not blank: the last real heading of a page stands below a script and a summary
+# Lines that are not blank: a heading that says its page's title stands below a script and a summary, one of the first
+# level also below a menu; one of another level further down is a section's.
+HEADINGS, FIRST_LEVEL = 6, 24
 VERSE, VERSE_LINES = 40, 4  # characters, lines: a text of so many lines, none longer, is verse or a list
 
 _SENTENCE = re.compile(r"(?<=[.!?。…])[ \t]+")
@@ -33,12 +35,12 @@ def without_title(text: str, wanted: str) -> tuple[str, int]:
     kept: list[str] = []
     start = number = dropped = 0
     fenced = cut = False
-    while number < HEADINGS and start <= len(text):
+    while number < FIRST_LEVEL and start <= len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         if text[start : start + 8].lstrip().startswith(_FENCES):
             fenced = not fenced
-        elif not fenced and (said := _said(text, start, end, wanted, number == 0)):
+        elif not fenced and (said := _said(text, start, end, wanted, number)):
             dropped += said[1]
             start, cut = start + said[0], True
             if start > end:
@@ -52,15 +54,17 @@ def without_title(text: str, wanted: str) -> tuple[str, int]:
     return "\n".join([*kept, text[start:]] if start <= len(text) else kept).strip("\n"), dropped
 
 
-def _said(text: str, start: int, end: int, wanted: str, first: bool) -> tuple[int, int] | None:
+def _said(text: str, start: int, end: int, wanted: str, number: int) -> tuple[int, int] | None:
     """How many characters at the beginning of a line say nothing but the title, and how often; where the line goes
-    whole, its break is one of them."""
+    whole, its break is one of them.  ``number`` lines that are not blank stay above it."""
     reach = 2 * len(wanted) + _MARKS
     if _HEADING.match(text, start, end):
+        if number >= HEADINGS and not text.startswith("# ", start):
+            return None
         line = text[start : min(end, start + reach)]
         said = len(line) == end - start and wanted in (squeezed(line), squeezed(_ANCHOR.sub("", line)))
         return (end + 1 - start, 1) if said else None
-    if not first or _BOUND.match(text, start, end) or text[max(start, end - 8) : end].rstrip().endswith(_CODE):
+    if number or _BOUND.match(text, start, end) or text[max(start, end - 8) : end].rstrip().endswith(_CODE):
         return None
     at, times = start, 0
     while True:

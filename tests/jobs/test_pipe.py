@@ -170,7 +170,11 @@ def test_clean_composes_and_drops_the_repeated_title() -> None:
     }
     data = json.dumps(record).encode() + b"\n"  # escaped, so that a lone surrogate can travel
     found = answers("clean", data)[0]
-    assert (found["text"], found["title"], found["edits"]) == (TEXT, "말모이 원고 이야기", {"title_in_body": 1})
+    assert (found["text"], found["title"], found["edits"]) == (
+        TEXT,
+        "말모이 원고 이야기",
+        {"title_in_body": 1, "title_in_body.characters": 11},
+    )
 
 
 def test_signature_is_that_of_the_text_without_its_spacing() -> None:

@@ -32,6 +32,7 @@ EDIT = TitleInBody().edit
             "강변 살자\n뜰에는 반짝이는\n금모래 빛\n뒷문",
             1,
         ),
+        ("차림표\n" * 20 + "# 버락 오바마 취임\n본문", "버락 오바마 취임", "차림표\n" * 20 + "본문", 1),
         ("# 버락 오바마 취임 {#취임}\n본문이다.", "버락 오바마 취임", "본문이다.", 1),
         ("<script>\n</script>\n\n# 버락 오바마 취임\n\n본문", "버락 오바마 취임", "<script>\n</script>\n\n본문", 1),
         ("버락 오바마 취임. 대통령이 취임하였다.", "버락 오바마 취임", "대통령이 취임하였다.", 1),
@@ -80,7 +81,8 @@ SONG = "누구의 주재런가 맑고 고운 산\n그리운 금강산\n그립던
         ("엄마야 누나야\n강변 살자\n뜰에는 반짝이는\n금모래 빛\n뒷문 밖에는", "엄마야 누나야"),
         ("지방공무원법 일부개정법률안\n\n의안번호 1\n\n지방공무원법 일부개정법률안", "지방공무원법 일부개정법률안"),
         # further down, and where next to nothing would be left of a line
-        ("첫 문단이다.\n" * 6 + "# 버락 오바마 취임\n뒤", "버락 오바마 취임"),
+        ("첫 문단이다.\n" * 6 + "## 버락 오바마 취임\n뒤", "버락 오바마 취임"),
+        ("첫 문단이다.\n" * 24 + "# 버락 오바마 취임\n뒤", "버락 오바마 취임"),
         ("첫 문단이다.\n버락 오바마 취임\n뒤", "버락 오바마 취임"),
         ("대통령이 왔다. 버락 오바마 취임. 끝났다.", "버락 오바마 취임"),
         ("버락 오바마 취임. 1.\n본문", "버락 오바마 취임"),
@@ -161,7 +163,7 @@ def edit_slowly(text: str, title: str) -> str:
 
     def shorter(text: str) -> str | None:
         lines = text.split("\n")
-        places = [at for at, line in enumerate(lines) if line.strip()][:6]
+        places = [at for at, line in enumerate(lines) if line.strip()][:24]
         for at in places:
             line, below = lines[at], [line for line in lines[at + 1 :] if line.strip() and not line.startswith("# ")]
             apart = not "".join(lines[at + 1 : at + 2]).strip()
