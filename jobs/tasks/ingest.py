@@ -286,8 +286,8 @@ class Output:
         draft.meta = {name: value for name, item in draft.meta.items() if (value := stored[item])}
         draft.area = stored[draft.area] or draft.area
         draft.license = stored[draft.license] or None if draft.license else draft.license
-        if draft.signals and (told := {name: item for name in SAID if (item := draft.signals.get(name))}):
-            draft.signals = {**draft.signals, **{name: stored[item] or None for name, item in told.items()}}
+        if draft.signals and (told := {name: word for name in SAID if (word := draft.signals.get(name))}):
+            draft.signals = {**draft.signals, **{name: stored[word] or None for name, word in told.items()}}
         self.rows.add(
             draft, raw, one.file, identity=one.identity, title=clean.title, text=clean.data,
             digest=utf8_digest(clean.data), counts=counts, contacts=clean.contacts,
