@@ -45,25 +45,62 @@ _HINT = re.compile(
 )
 
 
+_ITEM = re.compile(r"\s{0,12}[-*+]\s")
+_FENCES = ("```", "~~~")
+
+
 class SharingLines:
-    """Counts ``sharing.share``, ``.heart`` and ``.frame``; a text that is nothing else comes back empty."""
+    """Counts ``sharing.share``, ``.heart`` and ``.frame``; a text that is nothing else comes back empty.
+
+    Code stays, and a list goes whole or not at all: of five real lists with the item "목록" none is a frame's (docs).
+    """
 
     name = "sharing"
-    version = 1
+    version = 2
 
     def edit(self, text: str, title: str | None, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         if _HINT.search(text) is None:
             return text, {}
-        counts: dict[str, int] = {}
-        kept: list[str] = []
-        for line in text.split("\n"):
-            found = _LINE.fullmatch(line) if 0 < len(line) <= LINE else None
-            if found is None:
-                kept.append(line)
-                continue
-            name = f"{self.name}.{found.lastgroup}"
-            counts[name] = counts.get(name, 0) + 1
-        if not counts:
+        lines = text.split("\n")
+        found = {
+            number: match.lastgroup or ""
+            for number, line in enumerate(lines)
+            if 0 < len(line) <= LINE and (match := _LINE.fullmatch(line))
+        }
+        if found:
+            found = _outside_code_and_lists(lines, found)
+        if not found:
             return text, {}
-        # Blank lines that stood around a line that went are one paragraph border, not two.
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n"), counts
+        counts: dict[str, int] = {}
+        for name in found.values():
+            counts[f"{self.name}.{name}"] = counts.get(f"{self.name}.{name}", 0) + 1
+        kept: list[str] = []
+        cut = False
+        for number, line in enumerate(lines):
+            blank = not line.strip()
+            if number in found:
+                cut = True
+            elif not (blank and cut and (not kept or not kept[-1].strip())):  # of blank lines around it one side stays
+                kept.append(line)
+                cut = cut and blank
+        return "\n".join(kept).strip("\n"), counts
+
+
+def _outside_code_and_lists(lines: list[str], found: dict[int, str]) -> dict[int, str]:
+    """Without those that are code, or items of a list that says something else as well."""
+    kept: dict[int, str] = {}
+    items: list[int] = []
+    fenced = False
+    for number, line in enumerate([*lines, "the list ends"]):
+        if not fenced and (_ITEM.match(line) or (items and line[:1] in (" ", "\t") and not line.isspace())):
+            items.append(number)
+            continue
+        if line and not line.isspace():  # a blank line between items does not end a list
+            if all(item in found for item in items):
+                kept.update((item, found[item]) for item in items)
+            items.clear()
+        if line.lstrip().startswith(_FENCES):
+            fenced = not fenced
+        elif number in found and not fenced and not line.startswith(("    ", "\t")):
+            kept[number] = found[number]
+    return kept

@@ -9,6 +9,8 @@ import numpy as np
 from corpus.kernel import kernel
 
 LOOK = 64  # bytes
+# Bytes.  The last heading that says its page's title among the first six lines begins at character 404 (docs).
+HEAD = 1536
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -53,7 +55,7 @@ def _may_end(data: Bytes, at: Any, step: Any) -> bool:
             return True
         byte = data[at]
         if byte < 0x80:
-            if byte == 0x0A or byte == 0x21 or byte == 0x2E or byte == 0x3F:  # line break ! . ?
+            if byte == 0x0A or byte == 0x21 or byte == 0x2E or byte == 0x3F or byte == 0x7B:  # line break ! . ? {
                 return True
             if 0x30 <= byte <= 0x39 or 0x41 <= byte <= 0x5A or 0x61 <= byte <= 0x7A:
                 return False
@@ -65,13 +67,24 @@ def _may_end(data: Bytes, at: Any, step: Any) -> bool:
 
 
 @kernel
+def head_of(data: Bytes) -> int:
+    """How many bytes are the text's head: HEAD, or up to three less, so that no character is cut."""
+    if len(data) <= HEAD:
+        return len(data)
+    end = HEAD
+    while data[end] & 0xC0 == 0x80:
+        end -= 1
+    return end
+
+
+@kernel
 def find_all_squeezed(data: Bytes, offsets: Any, wanted: Bytes, ends: Any, slack: Any, found: Any) -> None:
-    """Whether ``find_squeezed`` finds, in text after text of ``data``, the one of ``wanted`` with its number;
-    an empty one is in no text."""
+    """Whether ``find_squeezed`` finds, in the head of text after text of ``data``, the one of ``wanted`` with its
+    number; an empty one is in no text."""
     for text in range(len(offsets) - 1):
         needle = wanted[ends[text] : ends[text + 1]]
         piece = data[offsets[text] : offsets[text + 1]]
-        found[text] = len(needle) > 0 and find_squeezed(piece, needle, 0, slack[text]) >= 0
+        found[text] = len(needle) > 0 and find_squeezed(piece[: head_of(piece)], needle, 0, slack[text]) >= 0
 
 
 @kernel

@@ -21,6 +21,7 @@ from filters.rule import Editor
 
 # Short values of meta (formats, languages, categories) recur; this many are remembered.
 VALUES, SHORT = 65_536, 64  # values; characters
+VALUES_VERSION = 2  # 2: also area, license and what the signals say; masks in them are counted
 
 
 _RESERVED = f"{News.name}.reserved"
@@ -57,6 +58,13 @@ class Cleaned(NamedTuple):
         return self.data.decode()
 
 
+class Values(NamedTuple):
+    """Values beside the text as they are stored, and what was masked in those that held an identifier."""
+
+    stored: dict[str, str]
+    counts: dict[str, dict[str, int]]
+
+
 class Cleaner:
     """Repairs encodings, normalises, drops boilerplate as the kind has it, masks identifiers in text and title,
     takes out the site's repeated lines.
@@ -71,6 +79,7 @@ class Cleaner:
         self.form = config.normalise
         self.lines = RepeatedLines(*load(config.lines)) if config.lines else None
         self.known: dict[str, str] = {}
+        self.known_counts: dict[str, dict[str, int]] = {}
         self.by_kind: dict[str | None, tuple[tuple[Editor, ...], tuple[Editor, ...]]] = {}
 
     def editors(self, kind: str | None) -> tuple[tuple[Editor, ...], tuple[Editor, ...]]:
@@ -183,6 +192,7 @@ class Cleaner:
                 if edits:
                     count.update(edits)
                 if left != text:
+                    count[f"{editor.name}.characters"] += len(text) - len(left)
                     text, data = left, left.encode()
                     changed = len(editors) > 1
         return data
@@ -225,20 +235,32 @@ class Cleaner:
                 return stored
             text = stored
 
-    def values(self, texts: Iterable[str]) -> dict[str, str]:
-        """Values of ``meta``, each as one line, masked."""
+    def values(self, texts: Iterable[str]) -> Values:
+        """What is written of a document beside its title and text, each as one line, masked.
+
+        Counted as ``meta.identifiers.*``, apart from the text's: rules that judge a text by its contacts would else
+        take an author's or a publisher's address, the same in every record, for the text's own.
+        """
         if len(self.known) > VALUES:
             self.known.clear()
+            self.known_counts.clear()
         found = {text: self.known.get(text, "") for text in texts}
+        counts: dict[str, dict[str, int]] = {}
+        if self.known_counts:
+            counts = {text: self.known_counts[text] for text in found if text in self.known_counts}
         fresh = [text for text in found if text not in self.known]
         raw = normalise.utf8(fresh)
         for text, bits in zip(fresh, normalise.lines(raw), strict=True):
             found[text] = normalise.line(text) if bits & ~RARE else text
         if self.identifiers is not None:
             for number, masked in self._masks(normalise.utf8([found[text] for text in fresh])):
-                found[fresh[number]] = masked.text
+                text = fresh[number]
+                found[text] = masked.text
+                counts[text] = {f"meta.{name}": times for name, times in self.identifiers.counts(masked).items()}
+                if len(text) <= SHORT:
+                    self.known_counts[text] = counts[text]
         self.known.update((text, found[text]) for text in fresh if len(text) <= SHORT)
-        return found
+        return Values(found, counts)
 
 
 def _side_by_side(texts: list[bytes], known: normalise.Utf8) -> normalise.Utf8:
@@ -252,6 +274,6 @@ def versions() -> dict[str, int | str]:
         **normalise.versions(),
         **{editor.name: editor.version for editor in (TitleInBody, News, SharingLines, Disclosure, RepeatedLines)},
         Mojibake.name: Mojibake.version,
-        TitleInBody.name: TitleInBody.version,
+        "values": VALUES_VERSION,
         Identifiers.name: Identifiers.version,
     }

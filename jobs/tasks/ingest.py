@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from types import TracebackType
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from corpus.document import DOCUMENT
+from corpus.document import DOCUMENT, SIGNALS
 from corpus.errors import RecordError
 from corpus.extract.html import Extract
 from corpus.extract.isolated import Isolated, Page
@@ -28,7 +29,7 @@ from corpus.sources.raw import SKIPPED, RawRecord
 from corpus.sources.record import Draft, RecordMapper
 from corpus.table import PartWriter
 from filters.boilerplate.site import site_of
-from jobs.tasks.clean import Cleaned, Cleaner, Dirty
+from jobs.tasks.clean import Cleaned, Cleaner, Dirty, Values
 
 READERS: dict[str, Callable[[Slice, int], Iterator[RawRecord]]] = {
     "jsonl": jsonl.read,
@@ -48,6 +49,8 @@ PART_BYTES = 64_000_000
 # Documents wait for the editors until they are so many, or their records this long: what costs a call costs it
 # once for all of them, and their text still lies in the cache of a core.
 WAITING, WAITING_BYTES = 256, 1_000_000
+
+SAID = tuple(field.name for field in SIGNALS if field.type == pa.string())  # signals that are words
 
 # What the content digest of a table leaves out: text_digest stands for text, and a place tells where a
 # record lay, which must not make two layouts of the same records differ.
@@ -115,6 +118,16 @@ def raw_records(task: IngestTask) -> Iterator[tuple[Slice, RawRecord]]:
 def is_native(piece: Slice, raw: RawRecord) -> bool:
     """Whether the reader named the record's fields, rather than the configuration."""
     return (raw.format or piece.format) in NATIVE
+
+
+def _values(draft: Draft) -> Iterator[str]:
+    """What a record says beside its title and text; source, key and URL tell documents apart and stay as they are."""
+    yield draft.area
+    if draft.license:
+        yield draft.license
+    if draft.signals:
+        yield from (item for name in SAID if (item := draft.signals.get(name)))
+    yield from draft.meta.values()
 
 
 class Waiting(NamedTuple):
@@ -248,7 +261,7 @@ class Output:
             for draft in drafts
         ]
         cleaned = iter(self.cleaner.clean_all(dirty))
-        values = self.cleaner.values(item for draft in drafts for item in draft.meta.values())
+        values = self.cleaner.values(chain.from_iterable(map(_values, drafts)))
         for one in waiting:
             if one.reason:
                 self._drop(one, one.reason)
@@ -261,10 +274,20 @@ class Output:
             else:
                 self._keep(one, clean, values)
 
-    def _keep(self, one: Waiting, clean: Cleaned, values: Mapping[str, str]) -> None:
+    def _keep(self, one: Waiting, clean: Cleaned, values: Values) -> None:
         raw, draft = one.raw, one.draft
-        draft.meta = {name: value for name, item in draft.meta.items() if (value := values[item])}
         counts = {**clean.counts, **draft.counts} if draft.counts else clean.counts
+        if values.counts:
+            masks = Counter(counts)
+            for item in _values(draft):
+                masks.update(values.counts.get(item, {}))
+            counts = dict(masks)
+        stored = values.stored
+        draft.meta = {name: value for name, item in draft.meta.items() if (value := stored[item])}
+        draft.area = stored[draft.area] or draft.area
+        draft.license = stored[draft.license] or None if draft.license else draft.license
+        if draft.signals and (told := {name: word for name in SAID if (word := draft.signals.get(name))}):
+            draft.signals = {**draft.signals, **{name: stored[word] or None for name, word in told.items()}}
         self.rows.add(
             draft, raw, one.file, identity=one.identity, title=clean.title, text=clean.data,
             digest=utf8_digest(clean.data), counts=counts, contacts=clean.contacts,

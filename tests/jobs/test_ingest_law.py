@@ -278,7 +278,7 @@ def test_an_article_that_bars_training_is_dropped_unless_the_configuration_says_
     (document,) = table(tmp_path / "other", "documents")
     assert (document["text"], document["edits"]["counts"]) == (
         "정부는 말했다.",
-        {"news.copyright": 1, "news.reserved": 1},
+        {"news.copyright": 1, "news.reserved": 1, "news.characters": len(tail)},
     )
 
 
@@ -322,14 +322,29 @@ def test_headers_reserve_a_text_too_unless_they_speak_to_another_crawler(tmp_pat
     assert reserved(tmp_path, records) == gone | {"한 로봇에게": ""}
 
 
-LAW = "말모이법\n\n제1조(목적)\n\n공유하기\n홍길동 기자\n말모이법\n댓글 3\nⓒ 뉴시스 무단 전재 및 재배포 금지"
+LAW = "말모이 기본법\n\n제1조(목적)\n\n공유하기\n홍길동 기자\n댓글 3\nⓒ 뉴시스 무단 전재 및 재배포 금지"
 
 
 @pytest.mark.parametrize(
     ("adapter", "kind"), [("statutes", "news"), ("encyclopedia", "blog"), (None, "poetry"), (None, "code")]
 )
 def test_of_statutes_articles_poems_and_code_no_line_goes(adapter: str | None, kind: str, tmp_path: Path) -> None:
-    write(tmp_path / "in", [{"id": 1, "title": "말모이법", "text": LAW}], 1, "jsonl")
+    write(tmp_path / "in", [{"id": 1, "title": "말모이 기본법", "text": LAW}], 1, "jsonl")
     ingest(tmp_path / "run", source(tmp_path / "in", adapter, kind=kind)).total()
     (document,) = table(tmp_path / "run", "documents")
     assert document["text"] == LAW
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [
+        ("others", "제1조(목적)\n\n공유하기\n홍길동 기자\n댓글 3\nⓒ 뉴시스 무단 전재 및 재배포 금지"),
+        ("blog", "제1조(목적)\n\n홍길동 기자\nⓒ 뉴시스 무단 전재 및 재배포 금지"),
+        ("news", "제1조(목적)\n\n공유하기\n홍길동 기자\n댓글 3"),
+    ],
+)
+def test_the_same_text_of_another_kind_loses_what_its_editors_take(kind: str, left: str, tmp_path: Path) -> None:
+    write(tmp_path / "in", [{"id": 1, "title": "말모이 기본법", "text": LAW}], 1, "jsonl")
+    ingest(tmp_path / "run", source(tmp_path / "in", None, kind=kind)).total()
+    (document,) = table(tmp_path / "run", "documents")
+    assert document["text"] == left

@@ -104,10 +104,43 @@ def test_a_document_row_holds_what_the_record_said(tmp_path: Path) -> None:
         "rights": {"allowed": True, "basis": "license", "evidence": "https://예.kr/이용조건"},
         "signals": None,
         "made": None,
-        "edits": {"counts": {"title_in_body": 1, "identifiers.mobile": 1, "identifiers.email": 1}},
+        "edits": {
+            "counts": {
+                "title_in_body": 1,
+                "title_in_body.characters": 7,  # the line and its break
+                "identifiers.mobile": 1,
+                "identifiers.email": 1,
+                "meta.identifiers.landline": 1,
+            }
+        },
         "text_digest": text_digest(text),
         "meta": {"category": "어문", "작성자": "담당 02-****-****", "쪽": "3"},
     }
+
+
+def test_what_a_record_says_beside_its_text_is_masked_and_counted_apart(tmp_path: Path) -> None:
+    record = {
+        "text": "글이다.",
+        "board": "문의 010-1234-5678",
+        "license": "kim@naver.com에게 묻는다",
+        "글쓴이": "문의 010-1234-5678",
+    }
+    (tmp_path / "a.jsonl").write_bytes(
+        lines({"id": 1, **record}, {"id": 2, "text": "뒷글", "board": "맛\u200b집"}, {"id": 3, **record})
+    )
+    ingest(tmp_path / "run", source(tmp_path / "a.jsonl", adapter="cafe", fields=Fields(license="license")))
+    one, other, again = rows(tmp_path / "run", "documents")
+    for row in (one, again):  # a value that is remembered is counted again
+        assert row["signals"]["board"] == "문의 010-****-****"
+        assert row["area"] == "말뭉치/문의 010-****-****"
+        assert row["license"] == "****@naver.com에게 묻는다"
+        assert row["meta"] == {"글쓴이": "문의 010-****-****", "board": "문의 010-****-****"}
+        # The text itself holds no contact: rules that count contacts see none.
+        assert row["edits"] == {
+            "counts": {"meta.identifiers.mobile": 4, "meta.identifiers.email": 1},
+            "contacts": [],
+        }
+    assert (other["signals"]["board"], other["area"], other["edits"]["counts"]) == ("맛집", "말뭉치/맛집", {})
 
 
 def test_golden_ids() -> None:

@@ -158,7 +158,8 @@ def test_clean_takes_the_frame_of_the_kind_that_it_is_told() -> None:
     text = "[서울=뉴시스] 홍길동 기자 = 정부는 말했다.\nⓒ 뉴시스 무단전재 및 재배포 금지"
     data = lines({"id": 1, "kind": "news", "text": text}, {"id": 2, "text": text})
     news, unknown = answers("clean", data)
-    assert (news["text"], news["edits"]) == ("정부는 말했다.", {"news.dateline": 1, "news.copyright": 1})
+    edits = {"news.dateline": 1, "news.copyright": 1, "news.characters": len(text) - len("정부는 말했다.")}
+    assert (news["text"], news["edits"]) == ("정부는 말했다.", edits)
     assert (unknown["text"], unknown["edits"]) == (text, {})
 
 
@@ -170,7 +171,11 @@ def test_clean_composes_and_drops_the_repeated_title() -> None:
     }
     data = json.dumps(record).encode() + b"\n"  # escaped, so that a lone surrogate can travel
     found = answers("clean", data)[0]
-    assert (found["text"], found["title"], found["edits"]) == (TEXT, "말모이 원고 이야기", {"title_in_body": 1})
+    assert (found["text"], found["title"], found["edits"]) == (
+        TEXT,
+        "말모이 원고 이야기",
+        {"title_in_body": 1, "title_in_body.characters": 11},
+    )
 
 
 def test_signature_is_that_of_the_text_without_its_spacing() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.boilerplate.disclosure import Disclosure
@@ -42,15 +42,43 @@ def test_a_line_of_the_frame_goes(line: str, kind: str) -> None:
         "페이스북은 회사 이름이다.",
         "페이스북",
         "",
+        "구성 요소는 이렇다.\n\n- 단추\n- 목록\n- 메모\n\n끝이다.",
+        "단추이다.\n\n* 목록\n\n* 표\n",
+        "- 단추\n  - 목록\n- 표",
+        "- 단추\n  누르는 것이다.\n- 목록",
+        "화면이다.\n```\n목록\n댓글 3\n```\n끝이다.",
+        "화면이다.\n\n    댓글 3\n\n\t공유하기\n\n끝이다.",
     ],
 )
 def test_a_sentence_stays(text: str) -> None:
     assert EDIT(text, None) == (text, {})
 
 
+def test_a_list_of_nothing_but_the_frame_goes_and_code_keeps_its_blank_lines() -> None:
+    code = "```\nx\n\n\n\ny\n```"
+    text = f"본문이다.\n\n{code}\n\n- 공유하기\n- 댓글 3\n\n끝이다."
+    assert EDIT(text, None) == (f"본문이다.\n\n{code}\n\n끝이다.", {"sharing.share": 1, "sharing.frame": 1})
+
+
+@settings(max_examples=1000, deadline=None)
 @given(
     st.lists(
-        st.sampled_from(["공유하기", "공감과 댓글은 힘이 됩니다", "본문이다.", "", "댓글 3", "\n"]), max_size=9
+        st.sampled_from(
+            [
+                "공유하기",
+                "공감과 댓글은 힘이 됩니다",
+                "본문이다.",
+                "",
+                "댓글 3",
+                "\n",
+                "- 목록",
+                "- 글",
+                "```",
+                "  목록",
+                "    목록",
+            ]
+        ),
+        max_size=12,
     ).map("\n".join)
 )
 def test_editing_twice_is_editing_once(text: str) -> None:
