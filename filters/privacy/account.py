@@ -74,7 +74,8 @@ def _is_account(groups: list[str], before: str, after: str, gap: str | None) -> 
     strong = max((match.end() for match in words.STRONG.finditer(before)), default=-1)
     named = _named(groups, before, after, other)
     followed = words.AFTER_NAME.match(after) or words.AFTER_USE.match(after)
-    followed = followed or (len(groups) > 2 and words.AFTER_WORD.match(after))
+    if len(groups) > 2:
+        followed = followed or words.AFTER_WORD.match(after)
     if (other > strong or _PATH.search(before)) and not named and not (followed and other < len(before) - _NEAR):
         return False
     fits = shape in SHAPES or len(shape) == 1

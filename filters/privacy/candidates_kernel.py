@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus.kernel import kernel
 from filters.privacy import fold
-from filters.privacy.words_kernel import EMAIL, at_is_mail, letter_before, may_be_word, word
+from filters.privacy.words_kernel import EMAIL, at_is_mail, letter_before, may_be_word, two_letters_before, word
 
 Array = np.ndarray[Any, Any]
 
@@ -185,7 +185,9 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
                     count = _emit(out, count, plate_start, index, PLATE)
                 if previous == 3 and previous_end == run_start - 1 and 0x61 <= letter <= 0x7A and previous_letter:
                     count = _emit(out, count, previous_end - 4, index, PASSPORT)
-            if (run == 8 and issuing) or (run == 7 and 0x61 <= issuer <= 0x7A):
+            if (run == 8 and issuing) or (
+                run == 7 and 0x61 <= letter <= 0x7A and two_letters_before(data, position - 7)
+            ):
                 count = _emit(out, count, run_start, index, PASSPORT)
             if addresses:
                 octets = octets + 1 if letter == 0x2E and previous_end == run_start - 1 else 1

@@ -18,7 +18,8 @@ PATTERN = re.compile(
 )
 # JR1234567: letters of any sort, so right behind a word for the number.
 OLD = re.compile(
-    r"(?:여권 ?번호|passport ?(?:no\b|number|#))[^0-9A-Za-z\n]{0,6}(?P<number>[A-Z]{2} ?[0-9]{7})(?![0-9A-Za-z_*])",
+    r"(?:여권 ?번호|passport ?(?:no\b|number\b|#))[^0-9A-Za-z_\n]{0,6}(?<!=)"
+    r"(?P<number>[A-Z]{2}[0-9]{7})(?![0-9A-Za-z_*])",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"여권|passport|패스포트|旅券", re.IGNORECASE)
@@ -31,5 +32,5 @@ def find(text: str) -> Iterator[Identifier]:
         start, end = match.span()
         if _WORDS.search(text[max(0, start - _BEFORE) : start]) or _WORDS.search(text[end : end + _AFTER]):
             yield Identifier("passport", start, end, MARK)
-    for match in OLD.finditer(text):
+    for match in OLD.finditer(text) if "여권" in text or "passport" in text.lower() else ():
         yield Identifier("passport", match.start("number"), match.end("number"), MARK)

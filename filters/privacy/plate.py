@@ -50,6 +50,7 @@ def find(text: str) -> Iterator[Identifier]:
         near = text[max(0, start - _REACH) : start] + " " + text[end : end + _REACH]
         if _OTHER_BEFORE.search(text[max(0, start - 12) : start]) or _OTHER_AFTER.match(text[end : end + 4]):
             continue
+        doubtful: object
         if match["region"]:
             lorry = match["syllable"] == "배" and match["class"] >= "80"
             doubtful = match["syllable"] in _COUNTING and not lorry and _COUNTABLE.match(match["number"])

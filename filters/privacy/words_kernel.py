@@ -38,6 +38,14 @@ def letter_before(data: Array, at: int) -> Any:
 
 
 @kernel
+def two_letters_before(data: Array, at: int) -> bool:
+    """Two ASCII letters, no more, stand before byte ``at``; = before them is a parameter of a link."""
+    if at < 2 or not 0x61 <= letter_before(data, at - 1) <= 0x7A:
+        return False
+    return at == 2 or not (_is_id(data[at - 3]) or data[at - 3] == 0x3D)
+
+
+@kernel
 def _follows(data: Array, at: int, word: Array) -> bool:
     """``word`` (lower case) stands at ``at``."""
     if at < 0 or at + len(word) > len(data):
