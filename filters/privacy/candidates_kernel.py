@@ -185,9 +185,7 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
                     count = _emit(out, count, plate_start, index, PLATE)
                 if previous == 3 and previous_end == run_start - 1 and 0x61 <= letter <= 0x7A and previous_letter:
                     count = _emit(out, count, previous_end - 4, index, PASSPORT)
-            if (run == 8 and issuing) or (
-                run == 7 and 0x61 <= letter <= 0x7A and two_letters_before(data, position - 7)
-            ):
+            if (run == 8 and issuing) or (run == 7 and 0x61 <= letter <= 0x7A and two_letters_before(data, position)):
                 count = _emit(out, count, run_start, index, PASSPORT)
             if addresses:
                 octets = octets + 1 if letter == 0x2E and previous_end == run_start - 1 else 1

@@ -38,8 +38,12 @@ def letter_before(data: Array, at: int) -> Any:
 
 
 @kernel
-def two_letters_before(data: Array, at: int) -> bool:
-    """Two ASCII letters, no more, stand before byte ``at``; = before them is a parameter of a link."""
+def two_letters_before(data: Array, end: int) -> bool:
+    """Two ASCII letters, no more, stand before seven digits that end at byte ``end``; = before them is a parameter
+    of a link.  Full-width digits are rare enough to be looked at always."""
+    at = end - 7
+    if data[end - 1] >= 0x80:
+        return True
     if at < 2 or not 0x61 <= letter_before(data, at - 1) <= 0x7A:
         return False
     return at == 2 or not (_is_id(data[at - 3]) or data[at - 3] == 0x3D)
