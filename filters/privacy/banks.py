@@ -22,6 +22,8 @@ NAMES = (
     "|SC제일|제일은행|씨티|산업은행|아이엠뱅크|iM뱅크|축협|산림조합|저축은행|외환은행|KB|NH|IBK|KDB|KEB|DGB|BNK|은행|뱅크|신한"
 )
 WORDS = "국민|우리|하나|기업|카카오|토스|새마을|제일|대구|부산|광주|전북|경남|제주|산업|한미|조흥|주택|MG|SC|SH"
+# Names in Latin letters as people also write them, small; most are units or parts of words, too.
+SMALL = "kb|nh|ibk|kdb|keb|dgb|bnk|mg|sc|sh"
 # How many digits the accounts of those banks have, in one run.
 DIGITS = {
     "국민": (11, 12, 14), "우리": (11, 12, 13, 14), "하나": (11, 12, 14), "기업": (11, 12, 14), "카카오": (13,),

@@ -14,7 +14,7 @@ import numpy as np
 
 from corpus.kernel import kernel
 from filters.privacy import fold
-from filters.privacy.words_kernel import EMAIL, at_is_mail, letter_before, may_be_word, word
+from filters.privacy.words_kernel import EMAIL, at_is_mail, letter_before, may_be_word, two_letters_before, word
 
 Array = np.ndarray[Any, Any]
 
@@ -53,9 +53,10 @@ def _signs() -> Array:
         (ALIKE_DIGITS + "ＯｏｌＺｚ", ALIKE),
         (ZEROS.replace("(", ""), START),
         (" -.()/_+~*－．（）＋" + SAID_DASHES + fold.DASHES + fold.DOTS + fold.INVISIBLE + fold.SPACES, GAP_SIGN),
+        ("]:］：", GAP_SIGN),  # [010]1234-5678, 010:1234:5678
         ("\n", BREAK),
         ("@＠﹫", AT),
-        ("DdGgKkLlWw/([{<골톡텔라위", WORD),
+        ("DdGgKkLlWw%_/([{<골톡텔라위앳엣", WORD),
         (PLATE_SYLLABLES, SYLLABLE),
     ):
         for mark in marks:
@@ -115,7 +116,7 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
     size = len(data)
     count = position = index = 0  # windows; byte; character
     units = sure = gap = first = last = 0  # of the signs that may be one number
-    run = run_start = letter = 0  # of digits without a gap; the ASCII letter right before it
+    run = run_start = letter = issuer = 0  # of digits without a gap; what is right before it; the letter before
     previous, previous_end, previous_letter = 0, -9, False  # the run before
     octets = 0
     plate_start, plate_at = 0, -9
@@ -174,15 +175,17 @@ def candidates(data: Array, signs: Array, addresses: bool, out: Array) -> int:
         if sign & DIGIT:
             if run == 0:
                 run_start, letter = index, letter_before(data, position)
+                # M12345678, M-12345678, M 12345678
+                issuer = letter_before(data, position - 1) if letter == 0x2D or letter == 0x20 else letter
             run += 1
         elif run:
-            issuing = letter == 0x6D or letter == 0x73 or letter == 0x72 or letter == 0x6F or letter == 0x64
+            issuing = issuer == 0x6D or issuer == 0x73 or issuer == 0x72 or issuer == 0x6F or issuer == 0x64
             if run == 4:
                 if run_start - plate_at <= 4:
                     count = _emit(out, count, plate_start, index, PLATE)
                 if previous == 3 and previous_end == run_start - 1 and 0x61 <= letter <= 0x7A and previous_letter:
                     count = _emit(out, count, previous_end - 4, index, PASSPORT)
-            if run == 8 and issuing:
+            if (run == 8 and issuing) or (run == 7 and 0x61 <= letter <= 0x7A and two_letters_before(data, position)):
                 count = _emit(out, count, run_start, index, PASSPORT)
             if addresses:
                 octets = octets + 1 if letter == 0x2E and previous_end == run_start - 1 else 1

@@ -11,6 +11,14 @@ from filters.privacy.identifier import Identifier
 
 # RFC 5321 section 4.5.3.1: a local part has at most 64 octets, a domain 255.
 LOCAL_LIMIT = 64
+# A name in Hangul (RFC 6531, or written for the name in Latin): all that stands between a gap or mark and the @.
+NAME_LIMIT = 16
+_NAME = re.compile(r"(?<![가-힣A-Za-z0-9])[가-힣]{1,8}\Z")
+# What stands there for an address that is not given: 받는사람@example.com (RFC 2606), 아이디@naver.com.
+_NOBODY = re.compile(
+    r"아이디|이메일|메일|주소|사용자.*|유저.*|이름|성명|회사.*|받는.*|보내는.*|보낸.*|수신.*|발신.*|참조|테스트|문의|예시?"
+)
+_EXAMPLE = re.compile(r"(?:.*\.)?example\.", re.IGNORECASE)
 _LOCAL = frozenset(string.ascii_letters + string.digits + "._%+-'")
 _DOMAIN = re.compile(
     r"(?:[A-Za-z0-9가-힣](?:[A-Za-z0-9가-힣-]{0,61}[A-Za-z0-9가-힣])?\.){1,8}(?:[A-Za-z]{2,24}|한국)(?![A-Za-z0-9@])"
@@ -38,7 +46,12 @@ def find(text: str) -> Iterator[Identifier]:
             start -= 1
         while start < at and text[start] in ".-'%+":  # a quote or bullet before the address
             start += 1
-        match = _DOMAIN.match(text, at + 1) if start < at else None
+        name = _NAME.search(text, max(floor, at - NAME_LIMIT), at) if start == at else None
+        start = name.start() if name and not _NOBODY.fullmatch(name.group()) else start
+        host = at + 2 if text.startswith("@", at + 1) else at + 1  # kim@@naver.com
+        match = _DOMAIN.match(text, host) if start < at else None
+        if name and match and _EXAMPLE.match(match.group()):
+            match = None
         if match and is_person(text[start:at], match.group()):
             yield Identifier(
                 "email", start, match.end(), MAIL_MARK + match.group(), f"{text[start:at]}@{match.group()}".lower()

@@ -22,7 +22,7 @@ class Identifiers:
     ``addresses`` asks for IPv4 addresses of persons, too."""
 
     name = "identifiers"
-    version = 4
+    version = 5
 
     def __init__(self, key: int = 0, addresses: bool = False) -> None:
         self.key = key

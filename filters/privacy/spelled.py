@@ -24,6 +24,8 @@ PATTERN = re.compile(
     rf"(?:(?:[ .\-_~*/)]{{0,3}}|{_SAID}){_UNIT}){{7,8}}(?![0-9])(?!{_GAP}[0-9])"
 )
 _BEFORE = re.compile(r"(?:[0-9A-Za-z_*]|[0-9*][-. ])\Z")
+_FOUR = "(?:[0-9]{4}|[0-9](?: [0-9]){3})"
+_PART_APART = re.compile(rf"\A010([-. ]){_FOUR}\1{_FOUR}\Z")  # 010-1 2 3 4-5678
 
 
 def find(text: str) -> Iterator[Identifier]:
@@ -70,6 +72,8 @@ def _is_number(signs: list[str], digits: str, written: str) -> bool:
     if real < len(signs):
         return hangul > 0 or not ALIKE.isdisjoint(ZONE.sub("", written))
     # Digits alone: every one apart, as no row of a table is by chance (0 1 0 2 3 …), or 010 and odd groups.
+    if _PART_APART.search(written):
+        return len(set(digits[3:]) - {"0", "1"}) > 2
     groups = re.findall("[0-9]+", written)
     apart = len(groups) == len(signs) == 11 and digits.startswith("010") and len(set(digits[3:]) - {"0", "1"}) > 2
     return apart or (len(groups[0]) == 3 and len(groups) > 1 and len(set(re.findall("[^0-9]+", written))) == 1)

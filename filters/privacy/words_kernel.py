@@ -38,6 +38,18 @@ def letter_before(data: Array, at: int) -> Any:
 
 
 @kernel
+def two_letters_before(data: Array, end: int) -> bool:
+    """Two ASCII letters, no more, stand before seven digits that end at byte ``end``; = before them is a parameter
+    of a link.  Full-width digits are rare enough to be looked at always."""
+    at = end - 7
+    if data[end - 1] >= 0x80:
+        return True
+    if at < 2 or not 0x61 <= letter_before(data, at - 1) <= 0x7A:
+        return False
+    return at == 2 or not (_is_id(data[at - 3]) or data[at - 3] == 0x3D)
+
+
+@kernel
 def _follows(data: Array, at: int, word: Array) -> bool:
     """``word`` (lower case) stands at ``at``."""
     if at < 0 or at + len(word) > len(data):
@@ -70,11 +82,12 @@ def at_is_mail(data: Array, at: int) -> bool:
     if data[at] >= 0x80:
         return True
     before = at - 1
-    while before >= 0 and at - before <= 8 and not _is_id(data[before]):
+    named = at >= 3 and 0xEA <= data[at - 3] <= 0xED and data[before] >= 0x80  # a syllable: 김철수@naver.com
+    while not named and before >= 0 and at - before <= 8 and not _is_id(data[before]):
         if data[before] == 0x0A:
             return False
         before -= 1
-    if before < 0 or at - before > 8:
+    if not named and (before < 0 or at - before > 8):
         return False
     spaced = before < at - 1 and data[at - 1] == 0x20
     after = at + 1
@@ -99,10 +112,23 @@ def at_is_mail(data: Array, at: int) -> bool:
     return not spaced and after - host >= 4 and (first == 0x6E or first == 0x67 or first == 0x64 or first == 0x68)
 
 
-_WORDS = ("at", "dot", "ram", "tele", "kakao", "t.me", "line", "wechat", "뱅이", "레", "인", "챗")
-_A, _DOT, _RAM, _TELE, _KAKAO, _TME, _LINE, _WECHAT, _SNAIL_REST, _TELE_REST, _LINE_REST, _WECHAT_REST = (
-    np.frombuffer(word.encode(), np.uint8) for word in _WORDS
-)
+_WORDS = ("at", "%40", "_at_", "dot", "ram", "tele", "kakao", "t.me", "line", "wechat", "뱅이", "레", "인", "챗")
+(
+    _A,
+    _ESCAPED_AT,
+    _LINED_AT,
+    _DOT,
+    _RAM,
+    _TELE,
+    _KAKAO,
+    _TME,
+    _LINE,
+    _WECHAT,
+    _SNAIL_REST,
+    _TELE_REST,
+    _LINE_REST,
+    _WECHAT_REST,
+) = (np.frombuffer(word.encode(), np.uint8) for word in _WORDS)
 _ID, _ID_HANGUL, _ME = (np.frombuffer(word.encode(), np.uint8) for word in ("id", "아이디", ".me/"))
 
 
@@ -121,6 +147,12 @@ def word(data: Array, at: int, point: int) -> int:
         return MESSENGER if _follows(data, at + 3, _LINE_REST) and _names_id(data, at + 6) else 0
     if point == 0x2F:
         return MESSENGER if _follows(data, at - 4, _TME) and _id_is_near(data, at, 0, 40) else 0
+    if point == 0x25 or point == 0x5F:  # kim%40naver.com, kim_at_naver.com
+        found = _follows(data, at, _ESCAPED_AT) or _follows(data, at, _LINED_AT)
+        return EMAIL if found and _is_sign_before(data, at, 2) else 0
+    if point == 0xC573 or point == 0xC5E3:  # kim앳naver.com, kim(엣)naver.com
+        bracketed = at > 0 and (data[at - 1] == 0x28 or data[at - 1] == 0x20 or data[at - 1] == 0x5B)
+        return EMAIL if (point == 0xC573 or bracketed) and _is_sign_before(data, at, 4) else 0
     if point < 0x40 or point == 0x5B or point == 0x7B:  # ( < [ {
         inside = at + 2 if at + 1 < len(data) and data[at + 1] == 0x20 else at + 1
         return EMAIL if _follows(data, inside, _A) and not _is_id_at(data, inside + 2) else 0
@@ -147,6 +179,10 @@ def may_be_word(data: Array, at: int, byte: Any) -> bool:
     before = lower(np.int64(data[at - 1])) if at else 0
     if byte == 0x2F:
         return bool(before == 0x65)
+    if byte == 0x25:
+        return bool(ahead == 0x34)
+    if byte == 0x5F:
+        return bool(ahead == 0x61)
     if byte < 0x40 or byte == 0x5B or byte == 0x7B:
         return bool(ahead == 0x61 or ahead == 0x20)
     letter = byte | 0x20
@@ -163,6 +199,15 @@ def _names_id(data: Array, at: int) -> bool:
     if at < len(data) and data[at] == 0x20:
         at += 1
     return _follows(data, at, _ID) or _follows(data, at, _ID_HANGUL) or _follows(data, at, _ME)
+
+
+@kernel
+def _is_sign_before(data: Array, at: int, back: int) -> bool:
+    """A sign of a name within ``back`` bytes before."""
+    for i in range(max(0, at - back), at):  # noqa: SIM110 - compiled
+        if _is_id(data[i]):
+            return True
+    return False
 
 
 @kernel

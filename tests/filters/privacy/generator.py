@@ -42,6 +42,7 @@ BANKS = {
     "수협": ("4-4-4", "3-2-6"),
     "신협": ("3-3-6",),
 }
+METROPOLISES = "서울특별시 부산광역시 대구광역시 인천광역시 광주광역시 대전광역시 울산광역시 세종특별자치시".split()
 CITIES = "서울 부산 대구 인천 광주 대전 울산 경기 강원 충북 충남 전북 전남 경북 경남 제주".split()
 SYLLABLES = "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주바사아자배허하호"
 HANGUL = "공일이삼사오육칠팔구"
@@ -221,6 +222,8 @@ def _values(draw: Random) -> dict:
         "pf3": lambda: str(draw.randint(100, 799)),
         "syll": lambda: draw.choice(SYLLABLES),
         "city": lambda: draw.choice(CITIES),
+        "metro": lambda: draw.choice(METROPOLISES),
+        "percent": lambda: "%",
         "h4": lambda: "".join(draw.choice(HANGUL) for _ in range(4)),
         "okey": lambda: draw.choice("gs") + "".join(draw.choice("ABCDefgh1234xyz") for _ in range(7)),
         "date": lambda: f"{draw.randint(1990, 2029)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
