@@ -59,7 +59,7 @@ def extract(html: str | bytes, *, url: str | None = None, comments: bool = False
     data = np.frombuffer(page, np.uint8)
     nodes, values = scan(data, tags.KEYS, tags.KEY_NUMBERS, tags.BITS, tags.ROLES)
     sorts = classify(data, values, names.HASHES, names.WAYS, names.MASKS)
-    found = metadata.read(page, nodes, url)
+    found = metadata.read(page, nodes, sorts, url)
     bodies = np.flatnonzero(nodes[:, tags.N_BITS] & tags.BODY)
     if not len(bodies):
         return Extract(found.title, "", found)
