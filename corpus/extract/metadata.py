@@ -82,7 +82,7 @@ class Metadata(NamedTuple):
 
 
 def read(page: bytes, nodes: Ints, sorts: Longs, base: str | None = None) -> Metadata:
-    """Of a serialised page, its scan and the sorts of its names; ``base`` is the page's own URL, for a relative link."""
+    """Of a serialised page, its scan, the sorts of its names; ``base`` is the page's own URL, for relative links."""
     head = _Head(page, nodes, sorts)
     data = list(_structured(head.data))
     meta = head.meta

@@ -10,7 +10,7 @@ from corpus.extract.scan_kernel import Ints
 
 NEAR = 48  # nodes to each side
 DEEP = 32  # inline elements around a text; deeper ones stand alone
-LONGEST = 4096  # bytes of a text
+LONGEST = 4096  # bytes of a text, characters on each side
 
 
 def block(nodes: Ints, row: int) -> int:
@@ -40,7 +40,7 @@ def line(page: bytes, nodes: Ints, row: int) -> str:
         if nodes[place, tags.N_BITS] & tags.BREAK and block(nodes, place) == around:
             break
         behind += _text(page, nodes, place, around)
-    return " ".join("".join([*reversed(before), *behind]).split())
+    return " ".join(("".join(reversed(before))[-LONGEST:] + "".join(behind)[:LONGEST]).split())
 
 
 def below(page: bytes, nodes: Ints, row: int) -> str:

@@ -163,8 +163,10 @@ class Reading:
         live = _living(cell)
         return sum(measured(one.text)[0] for one in live) <= 300 and all(
             one.bits & tags.CHARACTERS
-            or ((one.tag in ("p", "div") or (one.bits & tags.INLINE and not one.bits & tags.CELL))
-            and not self.is_captioned(one))
+            or (
+                (one.tag in ("p", "div") or (one.bits & tags.INLINE and not one.bits & tags.CELL))
+                and not self.is_captioned(one)
+            )
             for one in live
         )
 
