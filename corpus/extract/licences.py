@@ -54,9 +54,10 @@ _OWN_WORK = re.compile(
     r"(?<![가-힣])(?:이|본|우리)\s?(?:자료|보고서|보도자료|간행물|책자|데이터)|"
     r"창작한\s[^.]{0,80}저작물[은이을]"  # as KOGL words it: "OO가 창작한 … 저작물은"
 )
-_GRANTS = re.compile(
-    r"[할실]\s?수\s?있(?:습니다|다|으며|으나|음|어요)|(?:이용|사용)\s?가능(?!한)|유형\s?(?:입니다|이며|이다|임)|따(?:릅니다|른다|르며)|"
-    r"(?:적용|공개|배포|개방|제공|허락|표시)\s?(?:됩니다|되며|되어\s?있|된다|되고|됨|합니다|하며|한다|하고|함)"
+_GRANTS = re.compile(  # as predicates: 이용할 수 있는, 있다면 and 적용한다고 tell of something else
+    r"[할실]\s?수\s?있(?:습니다|으며|으나|어요|(?:다|음)(?![가-힣]))|(?:이용|사용)\s?가능(?!한)|유형\s?(?:입니다|이며|(?:이다|임)(?![가-힣]))|"
+    r"따(?:릅니다|르며|른다(?![가-힣]))|(?:적용|공개|배포|개방|제공|허락|표시)\s?"
+    r"(?:됩니다|되며|되어\s?있|되고|합니다|하며|하고|(?:된다|됨|한다|함)(?![가-힣]))"
 )
 _ELSEWHERE = re.compile(r"(?:이용|활용|인용)(?:하였|했)|사진|이미지|그림|영상|음악|글꼴|소개|설명")
 _REFUSES = re.compile(r"않|아니|아닌|아님|아닙|수\s?없|미적용|불허|제외|예외|일부|못\s?[하합]|금지|불가")
@@ -120,14 +121,16 @@ def kogl_stated(text: str) -> tuple[list[str], bool]:
     if _is_label(text):
         return ([] if _refuses(text) else _types(text)), False
     found: list[str] = []
+    denied = False
     for sentence in _SENTENCES.split(text):
+        denied |= bool(_OWN.search(sentence)) and _refuses(sentence) and not _ELSEWHERE.search(sentence)
         if _NURI not in sentence or not (_OWN.search(sentence) or _OWN_WORK.search(sentence)):
             continue
         if _refuses(sentence):
             return [], True
         if _agrees(sentence):
             found += _types(sentence) + _numbers(text)
-    return found, False
+    return ([], True) if found and denied else (found, False)
 
 
 def kogl_marked(tag: bytes, text: str) -> list[str]:
