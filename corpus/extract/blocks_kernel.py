@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpus.extract.prune_kernel import Flags
-from corpus.extract.scan_kernel import Ints
+from corpus.extract.prune_kernel import CAPTIONED, Flags
+from corpus.extract.scan_kernel import Ints, Longs
 from corpus.extract.tags import (
     BLOCK,
     BREAK,
@@ -18,9 +18,13 @@ from corpus.extract.tags import (
     N_BITS,
     N_DENSE,
     N_END,
+    N_NAME,
     N_PARENT,
     N_SIZE,
+    N_TAG,
+    NUMBERS,
     ORDERED,
+    PARAGRAPH,
     PRE,
     REVERSED,
 )
@@ -35,21 +39,21 @@ NO_NUMBER = -(1 << 31)
 LINE, BORDER = -1, -2
 
 MASS = 40  # characters outside links from which a block is text
+# Visible characters up to which a cell of paragraphs is a cell of a row; cells that lay a page out hold more.
+CELL_SIZE = 300
+_DIV = NUMBERS["div"]
 DENSITY = 0.5  # share of links from which it is a list of links
 
 
 @kernel
-def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
+def blocks(nodes: Ints, gone: Flags, sorts: Longs, root: int) -> tuple[Ints, Ints, Ints]:
     """(blocks, parts, ranges) below ``root``: parts are text nodes, LINE and BORDER; ranges are the blocks
-    (first, last + 1) of each element."""
+    (first, last + 1) of each element.  ``sorts`` is of names."""
     count = len(nodes)
     stop = nodes[root, N_END]
-    celled = np.zeros(count, np.uint8)  # elements with a block inside
-    for node in range(stop - 1, root, -1):
-        if gone[node]:
-            continue
-        if (nodes[node, N_BITS] & BLOCK) or celled[node]:
-            celled[nodes[node, N_PARENT]] = 1
+    celled, joined = _cells(nodes, gone, sorts, root)
+    cell_end = 0  # of the open cell of a joined row
+    spoken = -1  # the element of its last text
     found = np.empty((stop - root + 1, B_COLUMNS), np.int32)
     parts = np.empty(2 * (stop - root) + 2, np.int32)
     ranges = np.full((count, 2), -1, np.int32)
@@ -81,18 +85,26 @@ def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
             node = nodes[node, N_END]
             continue
         if bits & CHARACTERS:
+            if node < cell_end and nodes[node, N_SIZE]:
+                around = _paragraph(nodes, node)
+                if spoken >= 0 and spoken != around:
+                    parts[used] = LINE
+                    used += 1
+                spoken = around
             parts[used] = node
             used += 1
         elif bits & BREAK:
             parts[used] = LINE
             used += 1
-        elif bits & CELL and not celled[node]:
+        elif bits & CELL and (joined[nodes[node, N_PARENT]] or not celled[node]):
             parts[used] = BORDER
             used += 1
+            if joined[nodes[node, N_PARENT]]:
+                cell_end, spoken = nodes[node, N_END], -1
             if depth == 0:
                 stack[0] = node
                 depth = 1
-        elif not bits & INLINE or bits & CELL:
+        elif node >= cell_end and (not bits & INLINE or bits & CELL or _captioned(nodes, sorts, node)):
             if depth:
                 total, item = _close(nodes, found, parts, total, first, used, stack[depth - 1], item, number)
                 first = used
@@ -108,6 +120,52 @@ def blocks(nodes: Ints, gone: Flags, root: int) -> tuple[Ints, Ints, Ints]:
                 number = _counted(nodes, opened, lists - 1, node) if lists else NO_NUMBER
         node += 1
     return found[:total], parts[:used], ranges
+
+
+@kernel
+def _cells(nodes: Ints, gone: Flags, sorts: Longs, root: int) -> tuple[Flags, Flags]:
+    """(elements with a block inside, rows of at least two cells of which each holds words alone: text, inline
+    elements, paragraphs and div elements of CELL_SIZE characters at most)."""
+    count = len(nodes)
+    celled = np.zeros(count, np.uint8)
+    joined = np.zeros(count, np.uint8)
+    cells = np.zeros(count, np.uint8)  # of a row, up to two
+    mixed = np.zeros(count, np.uint8)  # elements that hold more than words, rows with a cell that does
+    sizes = np.zeros(count, np.int32)
+    for node in range(nodes[root, N_END] - 1, root, -1):
+        if gone[node]:
+            continue
+        bits = nodes[node, N_BITS]
+        parent = nodes[node, N_PARENT]
+        if bits & CHARACTERS:
+            sizes[parent] += nodes[node, N_SIZE]
+            continue
+        captioned = _captioned(nodes, sorts, node)
+        if bits & BLOCK or captioned or celled[node]:
+            celled[parent] = 1
+        if bits & CELL:
+            cells[parent] = min(2, cells[parent] + 1)
+            mixed[parent] |= mixed[node] or sizes[node] > CELL_SIZE
+        else:
+            joined[node] = cells[node] == 2 and not mixed[node]
+            words = bits & (INLINE | PARAGRAPH) or nodes[node, N_TAG] == _DIV
+            mixed[parent] |= mixed[node] or cells[node] > 0 or captioned or not words
+        sizes[parent] += sizes[node]
+    return celled, joined
+
+
+@kernel
+def _captioned(nodes: Ints, sorts: Longs, node: int) -> bool:
+    return bool(nodes[node, N_NAME] >= 0 and sorts[nodes[node, N_NAME]] & CAPTIONED)
+
+
+@kernel
+def _paragraph(nodes: Ints, node: int) -> int:
+    """The paragraph, div or cell around a text of a joined row."""
+    node = nodes[node, N_PARENT]
+    while not nodes[node, N_BITS] & (PARAGRAPH | CELL) and nodes[node, N_TAG] != _DIV:
+        node = nodes[node, N_PARENT]
+    return node
 
 
 @kernel

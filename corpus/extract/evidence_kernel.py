@@ -16,11 +16,15 @@ YEAR, YEAR_APART = np.frombuffer("년".encode(), np.uint8), np.frombuffer("ᄂ".
 NURI, NURI_APART = (
     np.frombuffer(unicodedata.normalize(form, "공공누리").encode(), np.uint8) for form in ("NFC", "NFD")
 )
+CREATIVE, CREATIVE_APART = (
+    np.frombuffer(unicodedata.normalize(form, "크리에이티브").encode(), np.uint8) for form in ("NFC", "NFD")
+)
 
 
 @kernel
 def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints]:
-    """(nodes whose tag or text speaks of KOGL, tags with a Creative Commons link, places of dates in text).
+    """(nodes whose tag or text speaks of KOGL, tags with a Creative Commons link and texts that name one of
+    these licences, places of dates in text).
 
     ``linking`` says of each element's number whether its tag may hold a link or a picture.
     A date is a year from 1990 to 2099 and a separator behind it, outside links.
@@ -39,7 +43,10 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
             byte = data[position]
             if text:
                 if byte == 0xEA or byte == 0xE1:
-                    mark = mark or _stands(data, position, NURI) or _stands(data, position, NURI_APART)
+                    mark = mark or _nuri(data, position)
+                    link = link or (byte == 0xE1 and _stands(data, position, CREATIVE_APART))
+                elif byte == 0x43 or byte == 0xED:
+                    link = link or _names_commons(data, position)
                 elif (byte == 0x32 or byte == 0x31) and dated < MOST and not bits & LINKED and _year(data, position):
                     dates[dated] = position
                     dated += 1
@@ -49,6 +56,8 @@ def evidence(data: Bytes, nodes: Ints, linking: Flags) -> tuple[Ints, Ints, Ints
                 mark = mark or _open(data, position)
             elif byte == 0x76:
                 link = link or _commons(data, position)
+            elif byte == 0xEA or byte == 0xE1:
+                mark = mark or _nuri(data, position)
         if mark and marked < MOST:
             kogl[marked] = node
             marked += 1
@@ -104,6 +113,22 @@ def _open(data: Bytes, position: int) -> bool:
 def _commons(data: Bytes, position: int) -> bool:
     """The second half of creativecommons."""
     return _is(data, position, (0x76, 0x65, 0x63, 0x6F, 0x6D, 0x6D, 0x6F, 0x6E, 0x73))
+
+
+@kernel
+def _nuri(data: Bytes, position: int) -> bool:
+    return _stands(data, position, NURI) or _stands(data, position, NURI_APART)
+
+
+@kernel
+def _names_commons(data: Bytes, position: int) -> bool:
+    """CC BY, CC-BY, CCBY or 크리에이티브."""
+    if data[position] != 0x43:
+        return _stands(data, position, CREATIVE)
+    if data[position + 1] != 0x43:
+        return False
+    at = position + 2 + (data[position + 2] == 0x20 or data[position + 2] == 0x2D)
+    return bool(data[at] == 0x42 and data[at + 1] == 0x59)
 
 
 @kernel

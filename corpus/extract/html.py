@@ -23,7 +23,7 @@ from corpus.extract.prune_kernel import AS_COMMENTS, Flags, prune
 from corpus.extract.render_kernel import render
 from corpus.extract.scan_kernel import Bytes, Ints, Longs, scan
 
-VERSION = 4
+VERSION = 5
 
 MAX_DEPTH = 2_000  # real pages of the development data stay below 200
 MAX_ATTRIBUTES = 2_000
@@ -59,19 +59,19 @@ def extract(html: str | bytes, *, url: str | None = None, comments: bool = False
     data = np.frombuffer(page, np.uint8)
     nodes, values = scan(data, tags.KEYS, tags.KEY_NUMBERS, tags.BITS, tags.ROLES)
     sorts = classify(data, values, names.HASHES, names.WAYS, names.MASKS)
-    found = metadata.read(page, nodes, url)
+    found = metadata.read(page, nodes, sorts, url)
     bodies = np.flatnonzero(nodes[:, tags.N_BITS] & tags.BODY)
     if not len(bodies):
         return Extract(found.title, "", found)
     text, gone = main_text(data, nodes, sorts, int(bodies[0]))
-    replies = comment_text(data, nodes, gone) if comments else ""
+    replies = comment_text(data, nodes, sorts, gone) if comments else ""
     return Extract(found.title, text, found, replies)
 
 
 def main_text(data: Bytes, nodes: Ints, sorts: Longs, body: int) -> tuple[str, Flags]:
     """(text, marks of removed nodes) of the page below ``body``."""
     gone = prune(nodes, sorts, False)
-    found, parts, ranges = blocks(nodes, gone, body)
+    found, parts, ranges = blocks(nodes, gone, sorts, body)
     prints = fingerprints(data, nodes, found, parts)
     kept = choose(nodes, gone, found, ranges, sorts, prints, labels.PRINTS, labels.HEADS, labels.CREDITS)
     text = _text(data, nodes, found, parts, kept)
@@ -79,17 +79,17 @@ def main_text(data: Bytes, nodes: Ints, sorts: Longs, body: int) -> tuple[str, F
         return text, gone
     # Some forum software keeps the thread where only chrome belongs: begin again, prune hardly at all.
     gone = prune(nodes, sorts, True)
-    found, parts, _ = blocks(nodes, gone, body)
+    found, parts, _ = blocks(nodes, gone, sorts, body)
     return _text(data, nodes, found, parts, np.ones(len(found), np.uint8)), gone
 
 
-def comment_text(data: Bytes, nodes: Ints, gone: Flags) -> str:
+def comment_text(data: Bytes, nodes: Ints, sorts: Longs, gone: Flags) -> str:
     """Readers' comments, in reading order."""
     texts = []
     for area in np.flatnonzero(gone == AS_COMMENTS).tolist():
         inside = gone.copy()
         inside[area] = 0
-        found, parts, _ = blocks(nodes, inside, area)
+        found, parts, _ = blocks(nodes, inside, sorts, area)
         texts.append(_text(data, nodes, found, parts, np.ones(len(found), np.uint8)))
     return "\n\n".join(text for text in texts if text)
 

@@ -16,10 +16,21 @@ from urllib.parse import urljoin, urlsplit
 
 import numpy as np
 
-from corpus.extract import tags
+from corpus.extract import surroundings, tags
 from corpus.extract.evidence_kernel import evidence
-from corpus.extract.licences import agreed, creative_commons, kogl, wishes
-from corpus.extract.scan_kernel import Ints
+from corpus.extract.licences import (
+    agreed,
+    commons_named,
+    commons_stated,
+    creative_commons,
+    distinct,
+    grants,
+    kogl_marked,
+    kogl_stated,
+    wishes,
+)
+from corpus.extract.prune_kernel import LICENCE
+from corpus.extract.scan_kernel import Ints, Longs
 from corpus.sources.dates import microseconds
 
 LONGEST = 1024  # characters of a value; longer ones are no titles, names or addresses
@@ -54,7 +65,8 @@ _WANTED = np.zeros(len(tags.NAMES), np.bool_)
 for _element in ("meta", "link", "html", "title", "h1", "time", "script"):
     _WANTED[tags.NUMBERS[_element]] = True
 _LINKING = np.array([name in ("a", "area", "img", "link") for name in tags.NAMES], np.uint8)
-_A, _SCRIPT, _LINK = tags.NUMBERS["a"], tags.NUMBERS["script"], tags.NUMBERS["link"]
+_A, _SCRIPT, _LINK, _TITLE = (tags.NUMBERS[name] for name in ("a", "script", "link", "title"))
+_BOXES = 8  # licence boxes of a page that are read
 
 
 class Metadata(NamedTuple):
@@ -69,15 +81,15 @@ class Metadata(NamedTuple):
     rights: tuple[str, ...] = ()
 
 
-def read(page: bytes, nodes: Ints, base: str | None = None) -> Metadata:
-    """Of a serialised page and its scan; ``base`` is its own URL, for a relative canonical link."""
-    head = _Head(page, nodes)
+def read(page: bytes, nodes: Ints, sorts: Longs, base: str | None = None) -> Metadata:
+    """Of a serialised page, its scan, the sorts of its names; ``base`` is the page's own URL, for relative links."""
+    head = _Head(page, nodes, sorts)
     data = list(_structured(head.data))
     meta = head.meta
     linked = [mark for link in head.licences if (mark := creative_commons(link))]
     linked += [mark for item in data if (mark := creative_commons(_name(item.get("license"), "@id", "url")))]
     linked += [mark for key in _RIGHTS if (mark := creative_commons(meta.get(key, "")))]
-    marks = list(dict.fromkeys([*linked, *head.kogl]))
+    marks = distinct([*linked, *head.commons, *head.kogl])
     return Metadata(
         _title(head, data),
         _date(head, data, page),
@@ -92,11 +104,13 @@ def read(page: bytes, nodes: Ints, base: str | None = None) -> Metadata:
 class _Head:
     """The elements that carry metadata, each read once."""
 
-    def __init__(self, page: bytes, nodes: Ints) -> None:
+    def __init__(self, page: bytes, nodes: Ints, sorts: Longs) -> None:
         self.page = page
         self.nodes = nodes
         marked, commons, self.dates = evidence(np.frombuffer(page, np.uint8), nodes, _LINKING)
-        self.kogl = kogl(self._piece(row) for row in marked.tolist())
+        self.boxes = sorts & LICENCE
+        self.kogl = self._kogl(marked.tolist())
+        self.commons: list[str] = []
         self.meta: dict[str, str] = {}
         self.links: dict[str, str] = {}
         self.licences: list[str] = []
@@ -119,7 +133,16 @@ class _Head:
 
         for row in commons.tolist():
             if nodes[row, tags.N_TAG] == _A:
-                self._licence(self._piece(row))
+                self._licence(row)
+            elif nodes[row, tags.N_BITS] & tags.CHARACTERS and not self._is_heading(row):
+                self.commons += commons_stated(surroundings.line(page, nodes, row))
+        if self.boxes.any() and not self.licences:
+            shown = np.flatnonzero((nodes[:, tags.N_NAME] >= 0) & (self.boxes[nodes[:, tags.N_NAME]] != 0))
+            # of a row of signs, of which each may be called a box, all are read together
+            small = (nodes[shown, tags.N_BITS] & (tags.INLINE | tags.ITEM)) != 0
+            whole = np.unique(np.where(small, nodes[shown, tags.N_PARENT], shown))[:_BOXES]
+            named = commons_named(" ".join(surroundings.below(page, nodes, row) for row in whole.tolist()))
+            self.commons += [named] if named else []
 
     def _element(self, name: str, row: int, tag: bytes) -> None:
         if name in ("title", "h1"):
@@ -148,11 +171,47 @@ class _Head:
             self.nodes[row, tags.N_FROM] : min(self.nodes[row, tags.N_TO], self.nodes[row, tags.N_FROM] + 8192)
         ]
 
-    def _licence(self, tag: bytes) -> None:
-        found = dict(_ATTRIBUTE.findall(tag))
+    def _licence(self, row: int) -> None:
+        found = dict(_ATTRIBUTE.findall(self._piece(row)))
         names = found.get(b"class", b"").lower() + b" " + found.get(b"id", b"").lower()
-        if b"license" in found.get(b"rel", b"").lower().split() or b"ccl" in names or b"license" in names:
+        if (
+            b"license" in found.get(b"rel", b"").lower().split()
+            or b"ccl" in names
+            or b"license" in names
+            or self._is_boxed(row)
+            or grants(surroundings.line(self.page, self.nodes, row))
+        ):
             self.licences.append(_value(found.get(b"href", b"")))
+
+    def _is_boxed(self, row: int) -> bool:
+        """Whether a licence box stands around a node."""
+        for _ in range(surroundings.DEEP):
+            if row < 0:
+                break
+            name = int(self.nodes[row, tags.N_NAME])
+            if name >= 0 and self.boxes[name]:
+                return True
+            row = int(self.nodes[row, tags.N_PARENT])
+        return False
+
+    def _is_heading(self, row: int) -> bool:
+        """Whether a node stands in a heading or in the page's title: these name what a text is about."""
+        around = surroundings.block(self.nodes, row)
+        return bool(self.nodes[around, tags.N_BITS] & tags.HEADING) or self.nodes[around, tags.N_TAG] == _TITLE
+
+    def _kogl(self, rows: list[int]) -> list[str]:
+        found: list[str] = []
+        for row in rows:
+            if self._is_heading(row):
+                continue
+            around = surroundings.line(self.page, self.nodes, row)
+            types, denied = kogl_stated(around)
+            if denied:
+                return []
+            if not self.nodes[row, tags.N_BITS] & tags.CHARACTERS:
+                types = kogl_marked(self._piece(row), around)
+            found += types
+        return [f"KOGL-{kind}" for kind in dict.fromkeys(found)]
 
     def _text(self, row: int) -> str:
         below = self.nodes[row + 1 : self.nodes[row, tags.N_END]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corpus.extract.names_kernel import EXACT, PREFIX, TOKEN
-from corpus.extract.prune_kernel import ALWAYS, COMMENTS, CONTAINER, HARD, OVERLAY, SOFT
+from corpus.extract.prune_kernel import ALWAYS, CAPTIONED, COMMENTS, CONTAINER, HARD, LICENCE, OVERLAY, SOFT
 
 PHRASES = {
     # readers' words below a text: removed unless they are most of the page, and kept apart
@@ -35,6 +35,11 @@ PHRASES = {
     "author-box post-meta most-read popular* trending* teaser disclaimer =tag =tags "
     "recirculation latest-articles latest-news latest-posts latest-stories recent-posts recent-articles top-ten "
     "next-post",
+    # lines of their own though their element is none, and text whatever their length: captions and summaries of
+    # Korean portals
+    CAPTIONED: "img-desc se-caption photo-desc txt-caption media-end-summary",
+    # the box in which Korean blogs show the licence of a post
+    LICENCE: "ccl",
     CONTAINER: "article-body articlebody entry-content post-content story-body news-body newsbody view-content "
     "tt-article* contents-style se-main-container dic-area newsct-article article-view "
     "post-view-area postviewarea post-view article-body-contents articlebodycontents article-view-content-div "

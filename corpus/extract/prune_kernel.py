@@ -29,7 +29,7 @@ from corpus.kernel import kernel
 Flags = np.ndarray[Any, np.dtype[np.uint8]]
 
 # What the names of an element make of it (corpus.extract.names).
-COMMENTS, HARD, SOFT, CONTAINER, ALWAYS, OVERLAY = 1, 2, 4, 8, 16, 32
+COMMENTS, HARD, SOFT, CONTAINER, ALWAYS, OVERLAY, CAPTIONED, LICENCE = 1, 2, 4, 8, 16, 32, 64, 128
 # Why a node is gone; 0 keeps it.
 BY_TAG, AS_COMMENTS, BY_NAME = 1, 2, 3
 

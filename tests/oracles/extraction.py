@@ -149,10 +149,11 @@ def _live(node: Node) -> tuple[int, int, int]:
     return outside, every, headings
 
 
-def evidence(root: Node) -> tuple[list[int], list[int]]:
-    """(nodes, by their place in reading order, whose own text says 공공누리; of each node the years before a
-    separator, outside links), in NFC or NFD."""
+def evidence(root: Node) -> tuple[list[int], list[int], list[int]]:
+    """(nodes, by their place in reading order, whose own text says 공공누리; those that name Creative Commons; of each
+    node the years before a separator, outside links), in NFC or NFD."""
     nuri: list[int] = []
+    commons: list[int] = []
     years: list[int] = []
     stripped: set[int] = set()
     for place, node in enumerate(flat(root)):
@@ -162,7 +163,9 @@ def evidence(root: Node) -> tuple[list[int], list[int]]:
         if node.bits & tags.CHARACTERS:
             if "공공누리" in unicodedata.normalize("NFC", node.text):
                 nuri.append(place)
+            if re.search("CC[ -]?BY|크리에이티브", unicodedata.normalize("NFC", node.text)):
+                commons.append(place)
             if not node.linked:
                 found = re.findall("(?=(?:199|20[0-9])[0-9] ?[-./년ᄂ])", node.text)
                 years += [place] * len(found)
-    return nuri, years
+    return nuri, commons, years

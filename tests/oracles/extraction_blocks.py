@@ -6,10 +6,11 @@ Works on the tree of tests/oracles/extraction.py, with lists, strings and regula
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from corpus.extract import labels, tags
-from corpus.extract.prune_kernel import CONTAINER
+from corpus.extract.prune_kernel import CAPTIONED, CONTAINER
 from tests.oracles.extraction import Node, flat, measured, sort
 
 LINE, BORDER = "\ue000", "\ue001"  # stand for a line break and for the border of two cells
@@ -58,6 +59,7 @@ class Block:
 class Reading:
     """A walk in reading order.  ``ranges``: (first, last + 1) of the blocks of an element, by its identity."""
 
+    phrases: dict[int, str]
     blocks: list[Block] = field(default_factory=list)
     ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
     parents: dict[int, Node] = field(default_factory=dict)
@@ -111,22 +113,74 @@ class Reading:
                 self.parts.append(child)
             elif child.bits & tags.BREAK:
                 self.parts.append(LINE)
-            elif child.bits & tags.CELL and not _holds_block(child):
+            elif child.bits & tags.CELL and self.is_joined(inline):
+                self.parts.append(BORDER)
+                self.paragraphs(child)
+            elif child.bits & tags.CELL and not self.holds_block(child):
                 self.parts.append(BORDER)
                 self.children(child, container)
-            elif child.bits & tags.INLINE and not child.bits & tags.CELL:
+            elif child.bits & tags.INLINE and not child.bits & tags.CELL and not self.is_captioned(child):
                 self.children(child, container)
             else:
                 self.close(container)
                 self.walk(child)
 
+    def paragraphs(self, cell: Node) -> None:
+        """Of a cell that holds words alone: a line each."""
+        last: list[Node] = []
 
-def _holds_block(node: Node) -> bool:
-    return any(not one.gone and (one.bits & tags.BLOCK or _holds_block(one)) for one in node.children)
+        def words(node: Node, paragraph: Node) -> None:
+            for child in node.children:
+                self.parents[id(child)] = node
+                if child.bits & tags.CHARACTERS:
+                    if measured(child.text)[0]:
+                        if last and last[0] is not paragraph:
+                            self.parts.append(LINE)
+                        last[:] = [paragraph]
+                    self.parts.append(child)
+                elif not child.gone and child.bits & tags.BREAK:
+                    self.parts.append(LINE)
+                elif not child.gone:
+                    words(child, child if child.tag in ("p", "div") else paragraph)
+
+        words(cell, cell)
+
+    def is_captioned(self, node: Node) -> bool:
+        return _sorted_as(node, self.phrases, CAPTIONED)
+
+    def holds_block(self, node: Node) -> bool:
+        return any(
+            not one.gone and (one.bits & tags.BLOCK or self.is_captioned(one) or self.holds_block(one))
+            for one in node.children
+        )
+
+    def is_joined(self, row: Node) -> bool:
+        """Whether it has two cells, and all of them hold nothing but words, 300 characters at most."""
+        cells = [child for child in row.children if child.bits & tags.CELL and not child.gone]
+        return not row.bits & tags.CELL and len(cells) >= 2 and all(self.is_plain(one) for one in cells)
+
+    def is_plain(self, cell: Node) -> bool:
+        live = _living(cell)
+        return sum(measured(one.text)[0] for one in live) <= 300 and all(
+            one.bits & tags.CHARACTERS
+            or (
+                (one.tag in ("p", "div") or (one.bits & tags.INLINE and not one.bits & tags.CELL))
+                and not self.is_captioned(one)
+            )
+            for one in live
+        )
 
 
-def read(body: Node) -> Reading:
-    reading = Reading()
+def _living(node: Node) -> list[Node]:
+    return [one for child in node.children if not child.gone for one in (child, *_living(child))]
+
+
+def _sorted_as(node: Node, phrases: dict[int, str], mask: int) -> bool:
+    return bool((sort(node.names[0], phrases) | sort(node.names[1], phrases)) & mask)
+
+
+def read(body: Node, phrases: dict[int, str]) -> Reading:
+    reading = Reading(phrases)
     reading.walk(body)
     return reading
 
@@ -186,22 +240,32 @@ def choose(reading: Reading, body: Node, phrases: dict[int, str]) -> list[bool]:
     inside = sum(masses[first:last])
     directly: dict[int, int] = {}
     for block, mass in zip(blocks[first:last], masses[first:last], strict=True):
-        if (parent := reading.parents.get(id(block.node))) is not None:
+        parent = reading.parents.get(id(block.node))
+        if parent is not None and block.node.tag != "tr":
             directly[id(parent)] = directly.get(id(parent), 0) + mass
+    lights = [_light(block) for block in blocks]
     for parent_, mass in directly.items():
         if inside and mass >= 0.8 * inside and parent_ in reading.ranges:
-            first, last = reading.ranges[parent_]
-            inside = sum(masses[first:last])
+            left, right = reading.ranges[parent_]
+            if sum(lights[left:right]) >= 0.5 * sum(lights[first:last]):
+                first, last = left, right
+                inside = sum(masses[first:last])
             break
     kept = [False] * len(blocks)
-    texts = sum(masses[place] for place in range(first, last) if blocks[place].is_(tags.TEXT))
+    size, dense = (sum(numbers[first:last]) for numbers in ([b.size for b in blocks], [b.dense for b in blocks]))
+    lasting = {place for place in range(first, last) if _is_text(reading, place)}
+    texts = sum(masses[place] for place in lasting)
     for place in range(first, last):
         block = blocks[place]
-        if block.is_(tags.TEXT):
+        if place in lasting:
             headed = block.is_(tags.HEADING) and not block.item
-            kept[place] = not block.linked or kind > 1 or block.is_(tags.PRE) or headed
+            row = block.node.tag == "tr" and block.links < block.size
+            kept[place] = not block.linked or kind > 1 or block.is_(tags.PRE) or headed or row
         else:
-            kept[place] = texts < 0.5 * inside or (block.size + block.dense >= 40 and not block.linked)
+            nameless = not any(block.node.names)
+            own = kind <= 1 and 4 * dense >= size and (nameless or _kinds(phrases)[kind](block.node))
+            long = block.size + block.dense >= 40
+            kept[place] = 2 * texts <= inside or ((long or own) and not block.linked)
     # paragraphs below a heading just above
     for place in range(first - 1, max(-1, first - 16), -1):
         if blocks[place].is_(tags.H1):
@@ -214,28 +278,50 @@ def choose(reading: Reading, body: Node, phrases: dict[int, str]) -> list[bool]:
     return kept
 
 
+def _light(block: Block) -> int:
+    return 0 if block.linked else block.size - block.links + block.dense
+
+
+def _is_text(reading: Reading, place: int) -> bool:
+    """Of a text element, alone in one, or captioned."""
+    node = reading.blocks[place].node
+    if reading.is_captioned(node):
+        return True
+    while not node.bits & tags.TEXT:
+        parent = reading.parents.get(id(node))
+        if parent is None or reading.ranges.get(id(parent)) != (place, place + 1):
+            return False
+        node = parent
+    return True
+
+
+def _kinds(phrases: dict[int, str]) -> tuple[Callable[[Node], bool], ...]:
+    return (
+        lambda node: bool(node.bits & tags.ARTICLE_BODY),
+        lambda node: _sorted_as(node, phrases, CONTAINER),
+        lambda node: bool(node.bits & tags.ARTICLE),
+        lambda node: bool(node.bits & tags.MAIN),
+    )
+
+
 def _container(reading: Reading, body: Node, phrases: dict[int, str], masses: list[int]) -> tuple[int, int, int]:
     total = sum(masses)
-
-    def named(node: Node) -> bool:
-        return bool((sort(node.names[0], phrases) | sort(node.names[1], phrases)) & CONTAINER)
-
-    kinds = (
-        lambda node: node.bits & tags.ARTICLE_BODY,
-        named,
-        lambda node: node.bits & tags.ARTICLE,
-        lambda node: node.bits & tags.MAIN,
-    )
-    for kind, is_kind in enumerate(kinds):
+    lights = [_light(block) for block in reading.blocks]
+    for kind, is_kind in enumerate(_kinds(phrases)):
         found = [reading.ranges[id(node)] for node in flat(body) if id(node) in reading.ranges and is_kind(node)]
         sums = [sum(masses[left:right]) for left, right in found]
-        if not sum(sums):
-            continue
-        if sum(sums) >= 0.5 * total and max(sums) < 0.5 * sum(sums):
+        if sum(sums) and sum(sums) >= 0.5 * total and max(sums) < 0.5 * sum(sums):
             return min(left for left, _ in found), max(right for _, right in found), kind
-        if max(sums) >= (0.3 if total >= 600 else 0.5) * total:
+        if sum(sums) and max(sums) >= (0.3 if total >= 600 else 0.5) * total:
             parts = [pair for pair, mass in zip(found, sums, strict=True) if 2 * mass >= max(sums)]
             return min(left for left, _ in parts), max(right for _, right in parts), kind
+        lines = [(left, right) for left, right in found if sum(lights[left:right])]
+        if kind <= 1 and lines:  # containers of short lines
+            low, high = min(left for left, _ in lines), max(right for _, right in lines)
+            mass = sum(lights[low:high])
+            links = sum(block.links for block in reading.blocks[low:high])
+            if mass > 2 * links and mass >= 0.3 * sum(lights):
+                return low, high, kind
     return 0, len(masses), 4
 
 

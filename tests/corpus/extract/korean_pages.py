@@ -107,3 +107,62 @@ PAGES = {
     "dcinside": _page(f"""<section><article><div class="gallview_head"><h3 class="title">{TITLE}</h3></div><div class="gallview_contents"><div class="writing_view_box"><div class="write_div"><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div></div></div></article>
 <div class="view_comment comment-box">{_COMMENTS}</div></section>"""),
 }  # fmt: skip
+
+# Short texts, as blogs, cafés and boards hold them: body, the whole text that it gives.
+_LINES = ["오늘은 부두에 나갔어요.", "바람이 찼지만", "멸치가 반짝였다", "또 가고 싶네요~"]
+_POST = "".join(
+    f'<div class="se-component se-text"><div class="se-module"><p class="se-text-paragraph"><span>{line}</span></p></div></div>'
+    for line in _LINES
+)
+_CODE = '<div class="se-component se-code"><div class="se-section"><pre class="__se_code_view">값 = 3\n    끝</pre></div></div>'
+_ABOUT = "<p>블로그 소개: 바다와 시장을 돌아다니며 글을 쓰는 사람입니다. 이웃은 누구나 반갑습니다.</p>"
+_SIDE = f'<div class="side">{_ABOUT}</div>'
+_STANZAS = "\n\n".join(_LINES)
+SHORT_PAGES = {
+    "a Naver post of short lines": (f'<div class="se-main-container">{_POST}</div>{_SIDE}', _STANZAS),
+    "a Naver post of short lines and code": (
+        f'<div class="se-main-container">{_POST}{_CODE}</div>{_SIDE}',
+        f"{_STANZAS}\n\n값 = 3\n    끝",
+    ),
+    "a Naver post of two lines and code alone": (
+        f'<div class="se-main-container"><p>{_LINES[0]}</p><p>{_LINES[1]}</p>{_CODE}</div>',
+        f"{_LINES[0]}\n\n{_LINES[1]}\n\n값 = 3\n    끝",
+    ),
+    "a Naver post of short lines and a table": (
+        f'<div class="se-main-container">{_POST}<table class="se-table-content"><tr><td><p>멸치 한 상자의 값은 올해 두 배가 되었다고 적어 둔다.'
+        f"</p></td><td><p>값</p></td></tr></table></div>{_SIDE}",
+        f"{_STANZAS}\n멸치 한 상자의 값은 올해 두 배가 되었다고 적어 둔다. | 값",
+    ),
+    "a poem of paragraphs above a footer": (
+        '<div class="entry-content">'
+        + "".join(f"<p>{line}</p>" for line in _LINES)
+        + f'</div><div class="footer">{_ABOUT}</div>',
+        _STANZAS,
+    ),
+    "a poem of div lines before its long note": (
+        '<div class="entry-content">' + "".join(f"<div>{line}</div>" for line in _LINES) + f"<p>{FIRST}</p></div>",
+        f"{_STANZAS}\n\n{FIRST}",
+    ),
+    "short div lines of a board between long ones": (
+        f'<div id="bo_v_con"><div><span>안녕하세요.</span></div><div>{FIRST}</div><div><br></div><p>{SECOND}</p><div>ㅋㅋㅋ</div>감사합니다.</div>',
+        f"안녕하세요.\n\n{FIRST}\n\n{SECOND}\n\nㅋㅋㅋ\n\n감사합니다.",
+    ),
+    "items and captions of an editor": (
+        f'<div class="entry-content"><p>{FIRST}</p><ul><li><div>하나</div></li><li><p>둘</p></li></ul><div class="se-caption">부두</div></div>',
+        f"{FIRST}\n- 하나\n- 둘\n부두",
+    ),
+    "cells of paragraphs": (
+        f'<div class="se-main-container"><p>{FIRST}</p><table><tr><td><p>항구</p></td><td><p>상자</p></td></tr>'
+        "<tr><td>\n<div>여수</div>\n</td><td><p><span>300</span></p><p>(추정)</p></td></tr></table></div>",
+        f"{FIRST}\n항구 | 상자\n여수 | 300\n(추정)",
+    ),
+    "a table that lays out a page": (
+        f"<table><tr><td><p>{FIRST}</p><p>{SECOND}</p></td><td><ul><li>하나</li></ul></td></tr></table><p>{THIRD}</p>",
+        f"{FIRST}\n\n{SECOND}\n- 하나\n{THIRD}",
+    ),
+    "a caption and a summary of Naver news": (
+        f'<article id="dic_area"><strong class="media_end_summary">{SUBHEAD}</strong><span class="end_photo_org"><img>'
+        f'<em class="img_desc">부두. 바다일보</em></span>{FIRST}<br><br>{SECOND}</article>',
+        f"{SUBHEAD}\n\n부두. 바다일보\n\n{FIRST}\n\n{SECOND}",
+    ),
+}

@@ -22,7 +22,7 @@ from corpus.extract.prints_kernel import fingerprints
 from corpus.extract.prune_kernel import prune
 from corpus.extract.render_kernel import render
 from corpus.extract.scan_kernel import scan
-from tests.corpus.extract.korean_pages import PAGES
+from tests.corpus.extract.korean_pages import PAGES, SHORT_PAGES
 from tests.oracles import extraction
 from tests.oracles import extraction_blocks as oracle
 from tests.oracles.extraction_guard import shape as guarded
@@ -31,13 +31,16 @@ SENTENCE = "말모이는 우리말 사전의 원고이며 주시경과 그의 �
 MARKUP = st.sampled_from(
     "<p> </p> <div> </div> <table> <tr> <td> <th> </table> <li> <li value=7> <ul> </ul> <ol> <ol_start=-2> <ol_reversed> "
     "</ol> <br> <a_href=x> </a> <b> </b> <h1> </h1> <h3> </h3> <nav> </nav> <pre> </pre> <article> </article> <main> "
-    "</main> <figure> <figcaption> </figcaption> </figure> <blockquote> </blockquote> <dl> <dt> <dd> </dl> "
+    "</main> <figure> <figcaption> </figcaption> </figure> <blockquote> </blockquote> <dl> <dt> <dd> </dl> <em_class=img_desc> "
+    "</em> <tr><td><p> </p><td><div> "
     "<div_class=article-body> <div_class=sidebar> <div_itemprop=articleBody> <li_hidden> <span> </span>".split(" ")
 ).map(lambda markup: markup.replace("_", " "))
 SAID = st.sampled_from(
     [
         SENTENCE,
         SENTENCE * 4,
+        SENTENCE * 12,
+        "산에는 꽃 피네",
         "관련기사",
         "▶ 관련기사",
         "[관련기사] 한글날을 맞아",
@@ -72,8 +75,8 @@ def check(page: str) -> None:
     body = next(node for node in flat if node.bits & tags.BODY)
     sorts = classify(data, values, names.HASHES, names.WAYS, names.MASKS)
     gone = prune(nodes, sorts, False)
-    found, parts, ranges = blocks(nodes, gone, place[id(body)])
-    reading = oracle.read(body)
+    found, parts, ranges = blocks(nodes, gone, sorts, place[id(body)])
+    reading = oracle.read(body, names.PHRASES)
     marks = {oracle.LINE: LINE, oracle.BORDER: BORDER}
     assert [
         (*row[:1], parts[row[1] : row[2]].tolist(), *row[3:7], row[8]) for row in (line.tolist() for line in found)
@@ -107,6 +110,10 @@ def check(page: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(PAGE)
 @example("<article>" + SENTENCE * 9 + "<ul><li><h3><a href=x>한글날을 맞아</a></h3></ul><p>사진=연합뉴스</article>")
+@example("<div class=article-body><div>산에는 꽃 피네</div><div>꽃이 피네</div></div><div>" + SENTENCE + "</div>")
+@example("<table><tr><td><p>가</p> <p>나<br></p>다<td><div><p>라</p></div></table><p>" + SENTENCE)
+@example("<table><tr><td><em class=img_desc>가</em>나<td>다<tr><td><p>" + SENTENCE * 12 + "</p><td><p>라</table>")
+@example("<div class=article-body><div><pre>가</pre></div><p>나다라마바사</p><li><div>하나</div><td></div>")
 @example("<ol start=3><li>셋<li hidden>넷<li>5. 다섯</ol><table><tr><td><br>가<td><p>나</table>")
 def test_blocks_choice_and_text_equal_the_tree(page: str) -> None:
     check(f"<html><body>{page}")
@@ -115,6 +122,11 @@ def test_blocks_choice_and_text_equal_the_tree(page: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_blocks_choice_and_text_equal_the_tree_of_korean_pages(name: str) -> None:
     check(PAGES[name])
+
+
+@pytest.mark.parametrize("name", SHORT_PAGES)
+def test_blocks_choice_and_text_equal_the_tree_of_short_pages(name: str) -> None:
+    check(f"<html><body>{SHORT_PAGES[name][0]}")
 
 
 @pytest.mark.parametrize(

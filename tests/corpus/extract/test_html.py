@@ -107,6 +107,10 @@ def test_a_page_built_to_stall_the_parser_is_refused(page: str) -> None:
         "<table>" * 900 + "가",
         "<ul><li>" * 900 + "가",
         "<script type=application/ld+json>" + "[" * 200_000 + "</script>가",
+        "<b>공공누리</b> <i>CC BY</i>" * 50_000 + "가",
+        "<p>" + "본 저작물은 공공누리 창작한 크리에이티브 커먼즈 " * 100_000 + "가",
+        "<b>" * 1_500 + "공공누리 CC BY<i>x</i>" * 20_000 + "가",
+        "<div class=ccl>저작자표시 상업 " * 1_500 + "가",
         "<div lang=ko style='" + "display:" * 100_000 + "'>가</div>",
     ],
 )

@@ -105,6 +105,10 @@ DATED = st.lists(
             "공공누리",
             "공공",
             "누리",
+            "크리에이티브",
+            "C",
+            "CC BY",
+            "-BY",
             "2024",
             "1999",
             "1989",
@@ -129,9 +133,10 @@ DATED = st.lists(
 def test_licence_marks_and_dates_are_found_where_expressions_find_them(page: str, form: str) -> None:
     nodes, _, raw, root = both(unicodedata.normalize(form, f"<html><body>{page}"))
     nodes = nodes[: int(nodes[0, tags.N_END])]
-    marks, _, dates = evidence(np.frombuffer(raw, np.uint8), nodes, np.zeros(len(tags.NAMES), np.uint8))
-    nuri, years = extraction.evidence(root)
+    marks, named, dates = evidence(np.frombuffer(raw, np.uint8), nodes, np.zeros(len(tags.NAMES), np.uint8))
+    nuri, commons, years = extraction.evidence(root)
     assert marks.tolist() == nuri
+    assert named.tolist() == commons
     holds = [next(n for n, row in enumerate(nodes) if row[tags.N_BITS] & tags.CHARACTERS
                   and row[tags.N_FROM] <= place < row[tags.N_TO]) for place in dates.tolist()]  # fmt: skip
     assert holds == years

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from corpus.extract.html import extract
-from tests.corpus.extract.korean_pages import CAPTION, CHROME, PAGES, PARAGRAPHS, SUBHEAD, TITLE
+from tests.corpus.extract.korean_pages import CAPTION, CHROME, PAGES, PARAGRAPHS, SHORT_PAGES, SUBHEAD, TITLE
 
 MORNING = 1_706_695_920_000_000  # 2024-01-31 10:12
 DAY = 1_706_659_200_000_000  # 2024-01-31
@@ -50,6 +50,14 @@ def test_readers_comments_are_given_apart(name: str) -> None:
 def test_code_and_tables_keep_their_form() -> None:
     assert "for 멸치 in 시장:\n    값(멸치)" in extract(PAGES["velog"]).text
     assert "어종 | 값\n멸치 | 2만 원" in extract(PAGES["government_board"]).text
+
+
+@pytest.mark.parametrize("name", SHORT_PAGES)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_short_lines_items_and_cells_are_neither_lost_nor_glued(name: str, form: str) -> None:
+    body, text = SHORT_PAGES[name]
+    page = f"<html><body><div class=gnb><a href=/>홈으로</a></div>{body}</body></html>"
+    assert extract(unicodedata.normalize(form, page)).text == unicodedata.normalize(form, text)
 
 
 def test_a_government_board_states_its_kogl_type() -> None:
