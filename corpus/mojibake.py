@@ -42,7 +42,7 @@ _RUN = re.compile(f"[\u0080-\u00ff{''.join(_WINDOWS)}]+")
 # HTML readers make a plain space of byte 0xA0, which is in every syllable from 젠 to 졀 and many more.  A reader that
 # leaves out what windows-1252 does not define makes the same of a lost byte before a space that always was one: 이
 # (EC 9D B4) and a space would become 촠 (EC B4 A0).  So 0xA0 is put back only where a control in the text proves that
-# the undefined bytes were kept (이, 은, 을, 에 and 도 have one), and in lines without one only to syllables of KS X 1001.
+# the undefined bytes were kept (이, 은, 을, 에, 도 have one), and in lines without one only to syllables of KS X 1001.
 _KEPT = re.compile("[\u0080-\u009f]")
 _INNER = f"[\u0080-\u00bf{''.join(_WINDOWS)}]"
 LEADS = "êëìí"  # first bytes of Hangul

@@ -8,6 +8,7 @@ archive, one that expands beyond reason) is one quarantined unit, and the run go
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
@@ -33,6 +34,7 @@ _READ_AHEAD: dict[str, Records] = {
 }
 # Formats whose readers go back in a file: such a member is held in memory, up to HELD_BYTES.
 _SEEKING: dict[str, Records] = {"parquet": parquet.records, "warc": warc.records}
+_JSON = re.compile(r"\.json(?:\.(?:gz|zst|bz2))?$", re.IGNORECASE)
 HELD_BYTES = 64 * 1024 * 1024
 NAME_CHARACTERS = 1000
 
@@ -54,7 +56,9 @@ def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
 def _member(entry: Entry, piece: Slice, limit: int) -> Iterator[RawRecord]:
     file = f"{piece.file}!{encodable(entry.name[:NAME_CHARACTERS])}"
     format_ = format_of(entry.name)
-    if piece.member and (format_ is None or entry.name.endswith("." + piece.member)):
+    if piece.member == "modu" and not _JSON.search(entry.name):
+        format_ = format_ if format_ == "archive" else None  # the guides and tables that a corpus is delivered with
+    elif piece.member and (format_ is None or entry.name.endswith("." + piece.member)):
         format_ = piece.member
     elif piece.member and format_ not in (piece.member, "archive"):
         format_ = None

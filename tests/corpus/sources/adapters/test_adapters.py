@@ -66,6 +66,27 @@ def test_an_adopted_answer_of_a_low_ranked_author_goes_and_a_question_without_an
     assert read(adapter_of(lower), question()).drop == "thread.no_answer"
 
 
+@pytest.mark.parametrize("alone", ["이것", {"text": "이것"}, ["이것"], [None, "이것"]])
+def test_an_answer_that_stands_alone_is_one_answer(alone: Any) -> None:
+    found = read(adapter_of(item("question_answer")), {"id": "1", "text": "무엇인가요?", "answers": alone})
+    assert (found.text, found.meta["answers"], found.drop) == ("무엇인가요?\n\n이것", "1", None)
+
+
+@pytest.mark.parametrize("malformed", [3, 0.5, True, [1, 2], ["이것", 3], [["이것"]], b"x"])
+def test_a_question_whose_answers_are_none_is_quarantined_and_no_document_without_them(malformed: Any) -> None:
+    with pytest.raises(RecordError) as error:
+        read(adapter_of(item("question_answer")), {"id": "1", "text": "무엇인가요?", "answers": malformed})
+    assert (error.value.what, error.value.fix) == (
+        "record.malformed",
+        "answers: neither an answer nor a list of answers",
+    )
+
+
+def test_a_blank_answer_is_none_and_the_question_is_dropped() -> None:
+    found = read(adapter_of(item("question_answer")), {"id": "1", "text": "무엇인가요?", "answers": " "})
+    assert (found.drop, found.counts) == ("thread.no_answer", {"question_answer.without_text": 1})
+
+
 def test_rules_without_their_fields_are_not_applicable_and_drop_nothing() -> None:
     adapter = adapter_of(item("question_answer"))
     assert read(adapter, question("글자뿐인 답", {"text": "표시 없는 답"})).text == (
@@ -142,6 +163,9 @@ def test_boards_and_verdicts_of_posts_become_area_and_signals(name: str) -> None
     assert found.area == "입력/맛집"
     assert found.signals == {"board": "맛집", "spam": 0.7, "promotion": 1.0, "search_allowed": False}
     assert read(adapter, {"text": "가", "spam": "모름"}).signals is None
+    with pytest.raises(RecordError) as error:
+        read(adapter, {"text": "가", "search_allowed": "글쎄"})
+    assert error.value.what == "record.unclear_permission"
     assert adapter.rules.rows()[f"{name}.spam"] == {"applied": 1, "not_applicable": 1}
 
 
@@ -157,6 +181,28 @@ def test_statutes_keep_articles_and_are_verbatim() -> None:
     assert found.verbatim and "articles" not in found.meta
     assert read(adapter, {"id": "2", "text": "그대로"}).text == "그대로"
     assert adapter.rules.rows() == {"statutes.articles": {"applied": 1, "not_applicable": 1}}
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("2의2", "제2조의2(신의)"), (" 10의3의2 ", "제10조의3의2(신의)"), (2, "제2조(신의)"), (2.0, "제2조(신의)"),
+        ("제2조의2", "제2조의2(신의)"), ("부칙", "부칙(신의)"), ("2의", "2의(신의)"), (None, "(신의)"),
+    ],
+)  # fmt: skip
+def test_numbers_of_articles_are_written_as_the_law_writes_them(number: Any, written: str) -> None:
+    articles = [{"number": number, "title": "신의", "text": "성실히 한다."}]
+    found = read(adapter_of(item("statutes")), {"id": "1", "articles": articles})
+    assert found.text == f"{written}\n성실히 한다."
+
+
+@pytest.mark.parametrize(
+    ("redirect", "drop"),
+    [("참", "page.not_an_article"), ("X", "page.not_an_article"), ("true", "page.not_an_article"), (1.0, "page.not_an_article"),
+     ("false", None), (False, None), (0, None), ("", None), (None, None)],
+)  # fmt: skip
+def test_a_redirect_to_a_page_named_like_a_truth_value_is_one(redirect: Any, drop: str | None) -> None:
+    assert read(adapter_of(item("encyclopedia")), {"text": "글", "redirect": redirect}).drop == drop
 
 
 def test_encyclopedia_redirects_and_talk_pages_are_dropped() -> None:
