@@ -25,11 +25,11 @@ from corpus.sources.zip_members import ZIP_MAGICS, zip_entries
 
 Records = Callable[[Any, str, int], Iterator[RawRecord]]
 
-_READ_AHEAD: dict[str, Records] = {
+_READ_AHEAD: dict[str, Records] = {"mediawiki": mediawiki.records, "modu": modu.records}
+# Formats that do not say their encoding: the configuration may.
+_NAMED: dict[str, Callable[[Any, str, int, str], Iterator[RawRecord]]] = {
     "html": html.records,
     "jsonl": jsonl.records,
-    "mediawiki": mediawiki.records,
-    "modu": modu.records,
     "text": text.records,
 }
 # Formats whose readers go back in a file: such a member is held in memory, up to HELD_BYTES.
@@ -67,13 +67,16 @@ def _member(entry: Entry, piece: Slice, limit: int) -> Iterator[RawRecord]:
         digest = bytes_digest(f"{file}:{entry.size}:{entry.packed}".encode())
         yield RawRecord(0, entry.packed, digest, None, fault, detail, file)
         return
-    for raw in _records(entry, str(format_), file, limit):
+    for raw in _records(entry, str(format_), file, limit, piece.encoding):
         yield raw._replace(file=file, format=str(format_))
 
 
-def _records(entry: Entry, format_: str, file: str, limit: int) -> Iterator[RawRecord]:
+def _records(entry: Entry, format_: str, file: str, limit: int, encoding: str) -> Iterator[RawRecord]:
     stream = MemberStream(entry, file)
     try:
+        if format_ in _NAMED:
+            yield from _NAMED[format_](stream, file, limit, encoding)
+            return
         if format_ in _READ_AHEAD:
             yield from _READ_AHEAD[format_](stream, file, limit)
             return

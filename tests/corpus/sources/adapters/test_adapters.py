@@ -215,6 +215,22 @@ def test_encyclopedia_redirects_and_talk_pages_are_dropped() -> None:
     assert adapter.rules.rows()["encyclopedia.namespace"] == {"applied": 2, "not_applicable": 2}
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"encoding": "euc-korea"}, "no encoding of the web 'euc-korea'"),
+        ({"encoding": "unicode_escape"}, "no encoding of the web"),
+        ({"encoding": "euc-kr", "format": "warc"}, "warc says its encoding itself"),
+        ({"encoding": "utf-16le", "format": "jsonl"}, "utf-16-le cannot be cut at line feeds"),
+    ],
+)
+def test_an_encoding_that_cannot_be_is_named_before_the_run(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as error:
+        check_config([item(None, **changes)])
+    assert error.value.where == "inputs.입력.encoding"
+    check_config([item(None, encoding="euc-kr"), item(None, encoding="UTF-16LE", format="text")])
+
+
 def test_threads_are_joined_only_where_a_field_names_them() -> None:
     assert not joins(item(None)) and not joins(item("question_answer")) and not joins(item("news"))
     assert joins(item("question_answer", question_answer=QuestionAnswer(thread="qid")))
