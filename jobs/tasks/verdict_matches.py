@@ -38,7 +38,7 @@ def matched(task: MatchTask) -> dict[str, Any]:
 
 
 def _packed(bits: pa.BooleanArray) -> str:
-    return base64.b64encode(np.packbits(bits.to_numpy(zero_copy_only=False))).decode("ascii")
+    return base64.b64encode(np.packbits(bits.to_numpy(zero_copy_only=False)).tobytes()).decode("ascii")
 
 
 def told(service: ServiceVerdicts, answers: Iterable[dict[str, Any]]) -> dict[str, int]:
