@@ -29,6 +29,7 @@ QUARANTINE_CLASSES = {
     "record.missing_text": "the mapped text or HTML field is absent or not a string",
     "record.no_provenance": "the record names no source or origin, or lacks what its input requires",
     "record.no_thread": "the record names no thread, and its adapter joins records by thread",
+    "record.unclear_permission": "what the record says of search_allowed is neither yes nor no",
     "record.unsupported": "the record is of a type that no reader handles",
     "record.timeout": "parsing took longer than the time limit",
     "file.truncated": "the file ends inside a record or a compressed member; the rest is one unit",

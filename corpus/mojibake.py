@@ -39,7 +39,11 @@ _WINDOWS = {
 }
 _TO_BYTES = str.maketrans(_WINDOWS)
 _RUN = re.compile(f"[\u0080-\u00ff{''.join(_WINDOWS)}]+")
-# HTML readers make a plain space of byte 0xA0, which is in every syllable from 젠 to 졀 and many more.
+# HTML readers make a plain space of byte 0xA0, which is in every syllable from 젠 to 졀 and many more.  A reader that
+# leaves out what windows-1252 does not define makes the same of a lost byte before a space that always was one: 이
+# (EC 9D B4) and a space would become 촠 (EC B4 A0).  So 0xA0 is put back only where a control in the text proves that
+# the undefined bytes were kept (이, 은, 을, 에, 도 have one), and in lines without one only to syllables of KS X 1001.
+_KEPT = re.compile("[\u0080-\u009f]")
 _INNER = f"[\u0080-\u00bf{''.join(_WINDOWS)}]"
 LEADS = "êëìí"  # first bytes of Hangul
 _LOST_SPACE = re.compile(f"(?<=[{LEADS}])  |(?<=[{LEADS}]) (?={_INNER})|(?<=[{LEADS}]{_INNER}) |(?<=Â) ")
@@ -48,38 +52,47 @@ _PAIRS = re.compile(f"[\u0081-\u00fe{''.join(_WINDOWS)}]{{4}}")
 
 
 class Reading(NamedTuple):
-    """``undo`` gives the text behind a line that was read wrongly, or None when it cannot be."""
+    """``undo`` gives the text behind a line that was read wrongly, or None when it cannot be; it is told whether the
+    text shows that its reader kept the bytes that windows-1252 does not define."""
 
     name: str
     kind: int  # bit of suspicion
-    undo: Callable[[str], str | None]
+    undo: Callable[[str, bool], str | None]
 
 
-def _latin_utf8(line: str) -> str | None:
+def _latin_utf8(line: str, kept: bool) -> str | None:
     """Every run of Latin characters that is UTF-8; single ones (é, ·) may be meant as they are."""
-    line = _LOST_SPACE.sub(lambda found: "\u00a0" * len(found[0]), line)
+    own = _KEPT.search(line) is not None
+    whole = _LOST_SPACE.sub(_no_break, line) if own or kept else line.replace("Â ", " ")
     mended: list[str] = []
     end = 0
-    for run in _RUN.finditer(line):
+    for run in _RUN.finditer(whole):
         try:
             text = run[0].translate(_TO_BYTES).encode("latin-1").decode("utf-8")
         except UnicodeDecodeError:
             if len(run[0]) > 1 or run[0] in LEADS:
                 return None
             text = run[0]
-        mended += (line[end : run.start()], text)
+        mended += (whole[end : run.start()], text)
         end = run.end()
-    return "".join(mended) + line[end:]
+    text = "".join(mended) + whole[end:]
+    if kept and not own and whole != line and (counts := syllables(text)).ks < counts.syllables:
+        return None
+    return text
 
 
-def _latin_cp949(line: str) -> str | None:
+def _no_break(spaces: re.Match[str]) -> str:
+    return "\u00a0" * len(spaces[0])
+
+
+def _latin_cp949(line: str, kept: bool) -> str | None:
     try:
         return made_up(line.translate(_TO_BYTES).encode("latin-1").decode("cp949"))
     except UnicodeError:
         return None
 
 
-def _cp949_utf8(line: str) -> str | None:
+def _cp949_utf8(line: str, kept: bool) -> str | None:
     """Bytes that no CP949 character has may have been kept, as lone surrogates or as U+0080."""
     try:
         return line.replace("\x80", "\udc80").encode("cp949", "surrogateescape").decode("utf-8")
@@ -98,7 +111,7 @@ class Mojibake:
     """Counts lines: ``{mojibake.utf-8_as_cp949: 12}``."""
 
     name = "mojibake"
-    version = 1
+    version = 2
 
     def edit(self, text: str, encoded: bytes | None = None) -> tuple[str, Mapping[str, int]]:
         """The text with its proven lines mended, the same object when there are none.  Idempotent.
@@ -146,8 +159,9 @@ def _mended(text: str, kinds: int, counts: dict[str, int]) -> str:
     lines = text.split("\n")
     marked = [number for number, line in enumerate(lines) if not line.isascii()]
     found: dict[str, dict[int, Line]] = {}
+    kept = _KEPT.search(text) is not None
     for number in marked:
-        for name, result in _results(lines[number], kinds):
+        for name, result in _results(lines[number], kinds, kept):
             found.setdefault(name, {})[number] = result
     taken: set[int] = set()
     for name in sorted(found, key=lambda name: (name.count("+"), name)):
@@ -162,16 +176,16 @@ def _mended(text: str, kinds: int, counts: dict[str, int]) -> str:
     return "\n".join(lines)
 
 
-def _results(line: str, kinds: int) -> Iterator[tuple[str, Line]]:
+def _results(line: str, kinds: int, kept: bool) -> Iterator[tuple[str, Line]]:
     """What each reading, and each two in a row, makes of a line, where that can be text."""
     for reading in _READINGS:
-        once = reading.undo(line) if reading.kind & kinds else None
+        once = reading.undo(line, kept) if reading.kind & kinds else None
         if once is None or once == line:
             continue
         if result := _result(line, once, line, reading):
             yield reading.name, result
         for second in _READINGS:
-            twice = second.undo(once)
+            twice = second.undo(once, False)
             if twice is not None and twice != once and (result := _result(line, twice, once, second)):
                 yield f"{reading.name}+{second.name}", result
 

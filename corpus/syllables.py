@@ -15,10 +15,19 @@ Korean pieces, and largest value of 99.9 % of the foreign ones read as CP949, Jo
 
 Foreign pieces that pass all three at once: 6 of 5,900, 0 of 2,900 and 0 of 900.  Korean in one of CP949,
 Johab, UTF-16LE and -BE read as another of them: 0 of 120,000 pieces of 20 or more, 1 of 39,000 of 10.
+
+Two kinds of Korean have too few syllables for the first share, and are known by what stands between them:
+
+    chat           ㅋㅋㅋㅋ 진짜 웃기다 ㅠㅠ        the runs of ㅋ, ㅎ, ㅠ and ㅜ, which are せ, ぞ, ば and ぬ in EUC-JP
+    mixed script   大韓民國은 民主共和國이다       Hangul particles and endings behind Hanja, at a word's end
+
+Of 61,943 pieces of 20, 50 and 200 characters and whole pages, of 664 Chinese and Japanese pages in GB18030, GBK, Big5,
+Shift_JIS, EUC-JP and UTF-16, no reading by one of the Korean encodings passes as either.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, NamedTuple
 
@@ -88,6 +97,46 @@ class Syllables(NamedTuple):
             and self.ks >= least * self.syllables
             and self.common >= MINIMUM_COMMON * self.syllables
         )
+
+
+# The four letters of laughter and tears that are typed in runs.
+_CHAT = re.compile(r"([ㅋㅎㅠㅜ])\1+")
+_CHAT_ALONE = 3
+_HANJA = "[\u4e00-\u9fff\uf900-\ufaff]"
+_ENDINGS = (
+    "은|는|이|가|을|를|의|에|에서|에게|으로|로|와|과|도|만|까지|부터|들이|들은|들의|이다|이며|이고|이라|라|"
+    "하다|한다|하고|하여|하는|하며|하였다|한|할|된|되다|되는|적"
+)
+_ENDED = re.compile(rf"{_HANJA}(?:{_ENDINGS})(?![가-힣]|{_HANJA})")
+MIXED_ENDINGS, MIXED_SYLLABLES, MIXED_COMMON = 2, 8, 0.5
+
+
+def without_chat(text: str) -> tuple[str, int]:
+    """The text without its runs of ㅋ, ㅎ, ㅠ and ㅜ, and the number of their letters."""
+    rest = _CHAT.sub("", text)
+    return rest, len(text) - len(rest)
+
+
+def is_korean(text: str) -> bool:
+    """Whether it is Korean, chat and mixed script among it."""
+    counts = syllables(text)
+    if counts.korean:
+        return True
+    text, chat = without_chat(text) if counts.jamo else (text, 0)
+    if chat:
+        counts = syllables(text)
+        hangul = counts.syllables >= MINIMUM_HANGUL * counts.outside and counts.ks == counts.syllables
+        if counts.korean or (chat >= _CHAT_ALONE and hangul):
+            return True
+    return bool(
+        counts.han
+        and not counts.unwanted
+        and counts.syllables >= MIXED_SYLLABLES
+        and counts.syllables + counts.han >= MINIMUM_HANGUL * counts.outside
+        and counts.ks >= MINIMUM_KS * counts.syllables
+        and counts.common >= MIXED_COMMON * counts.syllables
+        and len(_ENDED.findall(text)) >= MIXED_ENDINGS
+    )
 
 
 def syllables(text: str) -> Syllables:

@@ -183,6 +183,17 @@ def _assign(tree: dict[str, Any], path: str, value: Any, origin: str, origins: d
 # ------------------------------------------------------------------ strict keys
 
 
+def _elsewhere(key: str) -> list[str]:
+    """The one key of a top-level section that has this name, where the file gives it without its section."""
+    sections = typing.get_type_hints(Config).items()
+    found = [
+        f"{name}.{key}"
+        for name, kind in sections
+        if dataclasses.is_dataclass(kind) and key in {item.name.rstrip("_") for item in dataclasses.fields(kind)}
+    ]
+    return found if len(found) == 1 else []
+
+
 def _check_keys(value: Any, kind: Any, path: str, origins: Mapping[str, str], uri: str) -> None:
     """Every key must be known to the dataclass at its place; names the nearest one that is."""
     origin = typing.get_origin(kind)
@@ -197,7 +208,7 @@ def _check_keys(value: Any, kind: Any, path: str, origins: Mapping[str, str], ur
         for key, item in value.items():
             here = f"{path}.{key}" if path else key
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1, 0.5)
+                near = _elsewhere(key) or difflib.get_close_matches(key, known, 1, 0.5)
                 fix = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}"
                 raise ConfigError(_place(here, origins, uri), f"unknown key {here!r}", fix)
             _check_keys(item, known[key], here, origins, uri)

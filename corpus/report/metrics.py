@@ -82,6 +82,7 @@ def build(published: Mapping[str, Manifest], scan: Scan, config: Mapping[str, An
         ],
         "adapters": _adapters(published),
         "verdicts": _verdicts(published),
+        "verdict_rows": published["select"].details.get("verdict_rows") if "select" in published else None,
         "verify": {"faults": published["verify"].details.get("faults", 0)} if "verify" in published else None,
         "digests": {
             f"{stage}.{digest}": published[stage].digests[digest]

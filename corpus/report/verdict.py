@@ -105,6 +105,17 @@ def _notes(metrics: Mapping[str, Any]) -> Iterator[Note]:
                     f"{share} of the otherwise good documents of {row['source']} were duplicates (limit {limit}).",
                 ),
             )
+    rows = metrics.get("verdict_rows")
+    if rows and rows["unmatched"]:
+        missing, told = number(rows["unmatched"]), number(rows["rows"])
+        yield Note(
+            "amber" if rows["unmatched"] == rows["rows"] else "plain",
+            "verdicts" if metrics["verdicts"] else "reasons",
+            Words(
+                f"서비스의 판정 {told}줄 가운데 {missing}줄이 어느 문서와도 맞지 않습니다.",
+                f"{missing} of {told} rows of the services' verdicts match no document.",
+            ),
+        )
     unused = metrics["areas"].get("unused", [])
     if unused:
         names = ", ".join(unused[:NAMES]) + (" …" if len(unused) > NAMES else "")

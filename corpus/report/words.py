@@ -203,6 +203,7 @@ REASONS = {
     "record.missing_text": "본문이 없는 기록",
     "record.no_provenance": "출처가 없는 기록",
     "record.no_thread": "어느 글타래인지 모르는 기록",
+    "record.unclear_permission": "검색 허용 여부를 알 수 없는 기록",
     "record.unsupported": "읽을 수 없는 종류의 기록",
     "record.timeout": "읽기 시간 한도를 넘은 기록",
     "file.truncated": "중간에 끊긴 파일",

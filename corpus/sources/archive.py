@@ -8,6 +8,7 @@ archive, one that expands beyond reason) is one quarantined unit, and the run go
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
@@ -24,15 +25,16 @@ from corpus.sources.zip_members import ZIP_MAGICS, zip_entries
 
 Records = Callable[[Any, str, int], Iterator[RawRecord]]
 
-_READ_AHEAD: dict[str, Records] = {
+_READ_AHEAD: dict[str, Records] = {"mediawiki": mediawiki.records, "modu": modu.records}
+# Formats that do not say their encoding: the configuration may.
+_NAMED: dict[str, Callable[[Any, str, int, str], Iterator[RawRecord]]] = {
     "html": html.records,
     "jsonl": jsonl.records,
-    "mediawiki": mediawiki.records,
-    "modu": modu.records,
     "text": text.records,
 }
 # Formats whose readers go back in a file: such a member is held in memory, up to HELD_BYTES.
 _SEEKING: dict[str, Records] = {"parquet": parquet.records, "warc": warc.records}
+_JSON = re.compile(r"\.json(?:\.(?:gz|zst|bz2))?$", re.IGNORECASE)
 HELD_BYTES = 64 * 1024 * 1024
 NAME_CHARACTERS = 1000
 
@@ -54,7 +56,9 @@ def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
 def _member(entry: Entry, piece: Slice, limit: int) -> Iterator[RawRecord]:
     file = f"{piece.file}!{encodable(entry.name[:NAME_CHARACTERS])}"
     format_ = format_of(entry.name)
-    if piece.member and (format_ is None or entry.name.endswith("." + piece.member)):
+    if piece.member == "modu" and not _JSON.search(entry.name):
+        format_ = format_ if format_ == "archive" else None  # the guides and tables that a corpus is delivered with
+    elif piece.member and (format_ is None or entry.name.endswith("." + piece.member)):
         format_ = piece.member
     elif piece.member and format_ not in (piece.member, "archive"):
         format_ = None
@@ -63,13 +67,16 @@ def _member(entry: Entry, piece: Slice, limit: int) -> Iterator[RawRecord]:
         digest = bytes_digest(f"{file}:{entry.size}:{entry.packed}".encode())
         yield RawRecord(0, entry.packed, digest, None, fault, detail, file)
         return
-    for raw in _records(entry, str(format_), file, limit):
+    for raw in _records(entry, str(format_), file, limit, piece.encoding):
         yield raw._replace(file=file, format=str(format_))
 
 
-def _records(entry: Entry, format_: str, file: str, limit: int) -> Iterator[RawRecord]:
+def _records(entry: Entry, format_: str, file: str, limit: int, encoding: str) -> Iterator[RawRecord]:
     stream = MemberStream(entry, file)
     try:
+        if format_ in _NAMED:
+            yield from _NAMED[format_](stream, file, limit, encoding)
+            return
         if format_ in _READ_AHEAD:
             yield from _READ_AHEAD[format_](stream, file, limit)
             return

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.hangul import made_up
-from corpus.syllables import FEW, Syllables, syllables
+from corpus.syllables import FEW, Syllables, is_korean, syllables, without_chat
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,6 +32,7 @@ _META = re.compile(
 )
 META_BYTES = 4096  # the HTML standard looks at 1,024; Korean pages of the 2000s put long scripts before it
 
+VERSION = 2  # of what is proven, for the fingerprint of ingest
 KOREAN = ("cp949", "johab", "iso2022_kr")
 # WHATWG Encoding Standard: every Korean label but iso-2022-kr means windows-949, a superset of EUC-KR.
 _LABELS = dict.fromkeys(
@@ -93,10 +94,26 @@ def decode(data: bytes, declared: str | None = None, cut: bool = False) -> Readi
     return (
         _surrogate_pairs(data)
         or _wide(data, cut)
-        or _korean(data, cut)
+        or _korean(data, cut, _syllabic)
+        or _korean(data, cut, is_korean)
         or _by_declaration(data, declared, cut)
         or _line_by_line(data)
     )
+
+
+def decode_named(data: bytes, label: str) -> Reading | None:
+    """As ``decode`` of bytes whose encoding the user names.
+
+    Their word stands where the bytes are Korean by it, before any other proof, and, of UTF-16 and UTF-32, where
+    nothing else is proven.  Everywhere else it is the declaration, so that a file that is another's is still read.
+    """
+    name = codec(label)
+    found = None if name is None or data.startswith(tuple(mark for mark, _ in _MARKS)) else _strict(data, name)
+    if found is not None and is_korean(found[0]):
+        return found
+    usual = decode(data, label)
+    wide = name in _WIDE and found is not None and syllables(found[0]).unwanted == 0
+    return found if usual is None and wide else usual
 
 
 def undecodable(data: bytes) -> str:
@@ -153,8 +170,9 @@ def _wide(data: bytes, cut: bool) -> Reading | None:
     for name in _WIDE:
         found = _strict(data, name, cut)
         if found is not None and not (counts := syllables(found[0])).unwanted and counts.characters:
-            plain = counts.characters - counts.outside + counts.syllables
-            if plain >= MOSTLY_ASCII * counts.characters and (not counts.syllables or counts.korean):
+            chat = without_chat(found[0])[1] if counts.jamo else 0
+            plain = counts.characters - counts.outside + counts.syllables + chat
+            if plain >= MOSTLY_ASCII * counts.characters and (not counts.syllables or is_korean(found[0])):
                 return found
     return None
 
@@ -183,12 +201,16 @@ def _surrogate_pairs(data: bytes) -> Reading | None:
     return text, "cesu-8"
 
 
-def _korean(data: bytes, cut: bool) -> Reading | None:
+def _korean(data: bytes, cut: bool, proven: Callable[[str], bool]) -> Reading | None:
     for name in ("cp949", "johab", "utf-16-le", "utf-16-be"):
         found = _strict(data, name, cut)
-        if found is not None and (counts := syllables(found[0])).korean and not (name in _WIDE and counts.unwanted):
+        if found is not None and proven(found[0]) and not (name in _WIDE and syllables(found[0]).unwanted):
             return found
     return None
+
+
+def _syllabic(text: str) -> bool:
+    return syllables(text).korean
 
 
 def _labels(data: bytes, declared: str | None) -> Iterator[str | None]:

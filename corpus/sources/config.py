@@ -75,6 +75,7 @@ class InputConfig:
     rights: RightsBasis
     class_: Literal["permitted", "open", "expert", "base"]
     format: Format = "auto"  # auto: by file name, one reader per suffix
+    encoding: str | None = None  # of HTML, text and JSON lines; a label as browsers read it.  None: by proof alone
     kind: str = "others"
     kind_by: tuple[KindMapping, ...] = ()
     fields: Fields = field(default_factory=Fields)

@@ -1,6 +1,7 @@
 """JSON lines: plain (whole or a byte range), gzip or zstd.
 
-RFC 8259 makes JSON UTF-8: a line in another encoding is quarantined, never decoded with replacement.
+RFC 8259 makes JSON UTF-8: a line in another encoding is quarantined, never decoded with replacement, unless the
+configuration names that encoding.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import IO
 import msgspec
 
 from corpus import storage
+from corpus.sources.charset import decode_named, undecodable
 from corpus.sources.decompress import BLOCK, decompressed
 from corpus.sources.lines import Line, lines
 from corpus.sources.listing import Slice
@@ -26,26 +28,27 @@ def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
     """
     with storage.open_input(piece.uri) as stream:
         if piece.end is None:
-            yield from records(stream, piece.file, limit)
+            yield from records(stream, piece.file, limit, piece.encoding)
             return
         start = _line_start(stream, piece.start)
         if start >= piece.end:
             return
         stream.seek(start)
-        yield from _records(lines(_plain(stream), start, limit, piece.end))
+        yield from _records(lines(_plain(stream), start, limit, piece.end), piece.encoding)
 
 
-def records(stream: IO[bytes], file: str, limit: int) -> Iterator[RawRecord]:
-    """Records of an open file from its beginning; see ``read``."""
-    yield from _records(lines(decompressed(stream, file), 0, limit))
+def records(stream: IO[bytes], file: str, limit: int, encoding: str = "") -> Iterator[RawRecord]:
+    """Records of an open file from its beginning; see ``read``.  ``encoding`` is the label that the configuration
+    names."""
+    yield from _records(lines(decompressed(stream, file), 0, limit), encoding)
 
 
-def _records(found: Iterator[Line]) -> Iterator[RawRecord]:
+def _records(found: Iterator[Line], encoding: str) -> Iterator[RawRecord]:
     for line in found:
         if line.data is None:
             yield RawRecord(line.offset, line.size, line.digest, None, line.fault, line.detail)
         elif line.data and not line.data.isspace():
-            yield parse(line)
+            yield _parse_named(line, encoding) if encoding else parse(line)
 
 
 # It takes nothing that json.loads would not, and reads it alike, in three fifths of the time (Korean text).
@@ -64,6 +67,17 @@ def parse(line: Line) -> RawRecord:
     if not isinstance(fields, dict):
         return _fault(line, "record.malformed", f"JSON: {type(fields).__name__} instead of an object")
     return RawRecord(line.offset, line.size, line.digest, fields)
+
+
+def _parse_named(line: Line, encoding: str) -> RawRecord:
+    """The fields of a line of another encoding than UTF-8, whose digest and size stay those of its own bytes."""
+    data = line.data or b""
+    if data.isascii() and b"\x1b" not in data:
+        return parse(line)
+    decoded = decode_named(data, encoding)
+    if decoded is None:
+        return _fault(line, "record.not_utf8", undecodable(data))
+    return parse(line._replace(data=decoded[0].removeprefix("\ufeff").encode()))
 
 
 def _read_slowly(line: Line, data: bytes) -> RawRecord:

@@ -58,7 +58,7 @@ class Slice:
     ``file`` is the name below the input's root, which documents and quarantine rows carry.  ``start`` and
     ``end`` are bytes for plain JSON lines and for dumps, row groups for Parquet, members for ZIP; ``end``
     None is the whole file.  ``cost`` estimates the bytes of text.  ``member`` is the format that the
-    configuration sets for an archive's members.
+    configuration sets for an archive's members, ``encoding`` the label that it names.
     """
 
     uri: str
@@ -68,6 +68,7 @@ class Slice:
     end: int | None = None
     cost: int = 0
     member: str = ""
+    encoding: str = ""
 
 
 def format_of(uri: str) -> str | None:
@@ -119,7 +120,7 @@ def plan(item: InputConfig, limits: IngestConfig) -> list[tuple[Slice, ...]]:
 
 def plan_file(item: InputConfig, uri: str, file: str, limits: IngestConfig) -> list[Slice]:
     """The slices of one file, in its order."""
-    format_, split = item.format, limits.split_bytes
+    format_, split, named = item.format, limits.split_bytes, item.encoding or ""
     found = format_of(uri)
     kind = str(found) if format_ == "auto" or found == "archive" else format_
     member = format_ if kind == "archive" and format_ not in ("auto", "archive") else ""
@@ -131,12 +132,15 @@ def plan_file(item: InputConfig, uri: str, file: str, limits: IngestConfig) -> l
         return [Slice(uri, file, kind, first, last, cost) for first, last, cost in row_groups(uri, split)]
     if kind == "archive" and head in ZIP_MAGICS:
         ranges = member_ranges(uri, split)
-        return [Slice(uri, file, kind, first, last, cost, member) for first, last, cost in ranges]
+        return [Slice(uri, file, kind, first, last, cost, member, named) for first, last, cost in ranges]
     step = max(1, split // expansion)
     if (kind, packing) in _DIVISIBLE and size > step:
         cuts = [*range(0, size, step), size]
-        return [Slice(uri, file, kind, start, end, (end - start) * expansion) for start, end in pairwise(cuts)]
-    return [Slice(uri, file, kind, 0, None, size * expansion, member)]
+        return [
+            Slice(uri, file, kind, start, end, (end - start) * expansion, encoding=named)
+            for start, end in pairwise(cuts)
+        ]
+    return [Slice(uri, file, kind, 0, None, size * expansion, member, named)]
 
 
 def _head(uri: str) -> bytes:

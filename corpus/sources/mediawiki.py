@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,11 @@ _BASE = re.compile(r"<base>([^<]{1,2000})</base>")
 _SITE = re.compile(r"<dbname>([^<]{1,100})</dbname>")
 _NAMESPACE = re.compile(r'<namespace key="(-?[0-9]{1,6})"[^<>]{0,200}>([^<]{1,200})</namespace>')
 CATEGORY_CHARACTERS = 1000
+# Exports of before 2009 and those of other programs have no <redirect>; the words are MediaWiki's for these languages.
+_REDIRECT = re.compile(
+    r"\s{0,100}[#＃](?:redirect|넘겨주기|転送|リダイレクト|重定向)\s{0,100}:?\s{0,100}\[\[", re.IGNORECASE
+)
+_REDIRECT_CHARACTERS = 1000
 DEPTH = 16  # elements inside each other; an export has five
 
 
@@ -141,7 +147,8 @@ def _article(found: dict[str, str], site: Site) -> dict[str, Any]:
         raise RecordError(
             "", SKIPPED, f"namespace {int(space)}" if re.fullmatch(r"-?[0-9]{1,4}", space) else "namespace"
         )
-    if "redirect" in found:
+    head = unicodedata.normalize("NFC", found.get("text", "")[:_REDIRECT_CHARACTERS])
+    if "redirect" in found or _REDIRECT.match(head):
         raise RecordError("", SKIPPED, "redirects")
     if found.get("model", "wikitext") != "wikitext":
         raise RecordError("", SKIPPED, "other content models")

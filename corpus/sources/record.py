@@ -19,6 +19,7 @@ from corpus.sources.charset import decode, undecodable
 from corpus.sources.config import Fields, InputConfig
 from corpus.sources.dates import microseconds
 from corpus.sources.raw import RawRecord
+from corpus.sources.signals import SEARCH_ALLOWED, permission, signal
 
 # Readers of formats that have no field names of their own (WARC, HTML files) use these.
 NATIVE = Fields(
@@ -166,7 +167,12 @@ class RecordMapper:
         return encodable(f"{source}/{part}" if part else source)
 
     def _signals(self, record: Mapping[str, Any]) -> dict[str, Any] | None:
-        found = {kind: signal(_SIGNAL_TYPES[kind], value(record, name)) for kind, name in self.fields.signals.items()}
+        found = {
+            kind: permission(self.item.name, value(record, name))
+            if kind == SEARCH_ALLOWED
+            else signal(_SIGNAL_TYPES[kind], value(record, name))
+            for kind, name in self.fields.signals.items()
+        }
         return found if any(item is not None for item in found.values()) else None
 
 
@@ -223,25 +229,3 @@ def _scalar(item: Any) -> str | None:
     if isinstance(item, bool | int | float):
         return json.dumps(item)
     return str(item) if item is not None and not isinstance(item, bytes | list | dict | tuple) else None
-
-
-def signal(kind: str, found: Any) -> Any:
-    """The value in the signal's type, or None when it is not one; "N", "false" and "0" are false."""
-    if kind == "bool":
-        if isinstance(found, str):
-            written = found.strip().lower()
-            return (
-                True
-                if written in ("y", "yes", "true", "1")
-                else False
-                if written in ("n", "no", "false", "0")
-                else None
-            )
-        return bool(found) if isinstance(found, bool | int) else None
-    if kind == "string":
-        return encodable(found) if isinstance(found, str) else None
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        return None
-    if kind == "int32":
-        return int(found) if abs(found) < 2**31 else None
-    return float(found)

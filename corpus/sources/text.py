@@ -10,7 +10,7 @@ from typing import Any
 from corpus import storage
 from corpus.identity import bytes_digest
 from corpus.normalise import encodable
-from corpus.sources.charset import decode, undecodable
+from corpus.sources.charset import decode, decode_named, undecodable
 from corpus.sources.listing import Slice
 from corpus.sources.raw import RawRecord
 from corpus.sources.whole import whole
@@ -19,16 +19,16 @@ from corpus.sources.whole import whole
 def read(piece: Slice, limit: int) -> Iterator[RawRecord]:
     """One raw record; a file that is blank is a record of an empty text."""
     with storage.open_input(piece.uri) as stream:
-        yield from records(stream, piece.file, limit)
+        yield from records(stream, piece.file, limit, piece.encoding)
 
 
-def records(stream: Any, file: str, limit: int) -> Iterator[RawRecord]:
-    """Records of an open file; see ``read``."""
+def records(stream: Any, file: str, limit: int, encoding: str = "") -> Iterator[RawRecord]:
+    """Records of an open file; see ``read``.  ``encoding`` is the label that the configuration names."""
     found = whole(stream, file, limit)
     if isinstance(found, RawRecord):
         yield found
         return
-    decoded = decode(found) if found else ("", "utf-8")
+    decoded = (decode_named(found, encoding) if encoding else decode(found)) if found else ("", "utf-8")
     if decoded is None:
         yield RawRecord(0, len(found), bytes_digest(found), None, "record.not_utf8", undecodable(found))
         return

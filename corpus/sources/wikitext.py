@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 
 # Open marks inside each other; MediaWiki itself stops expanding at 40 templates.  Deeper ones are literal.
 MAX_DEPTH = 200

@@ -11,6 +11,7 @@ from corpus.manifest import Part, content_digest
 from corpus.rights import RESERVED_VERSION
 from corpus.sources.adapters.registry import VERSION as ADAPTERS_VERSION
 from corpus.sources.adapters.registry import joins
+from corpus.sources.charset import VERSION as CHARSET_VERSION
 from corpus.sources.listing import plan
 from corpus.sources.wikitext import VERSION as WIKITEXT_VERSION
 from jobs.spark import superseded
@@ -60,7 +61,7 @@ def result_of(context: StageContext, account: Account) -> StageResult:
 def versions() -> dict[str, int | str]:
     """Versions of the editors, the extraction, and what the text's form depends on."""
     own = {"extract": EXTRACT_VERSION, "adapters": ADAPTERS_VERSION, "wikitext": WIKITEXT_VERSION}
-    own["reserved"] = RESERVED_VERSION
+    own |= {"reserved": RESERVED_VERSION, "charset": CHARSET_VERSION}
     return {**clean.versions(), **own}
 
 

@@ -13,6 +13,7 @@ from filters.dedup.rank import RANK_VERSION, priorities
 from jobs.spark.decisions import decide_by_rounds
 from jobs.spark.parts import map_parts
 from jobs.spark.quantiles import cuts_of
+from jobs.spark.verdict_matches import matches_of
 from jobs.stage import StageContext, StageResult
 from jobs.tasks import overrides, quantiles, service_verdicts
 from jobs.tasks.decide import RIGHTS_VERSION, DecideTask, SelectTask, part_count, select_whole
@@ -58,8 +59,7 @@ def run(context: StageContext) -> StageResult:
         )
         for part in documents
     )
-    edges = tuple(part.name for part in pairs)
-    task = SelectTask(context.run, tasks, edges, config.dedup.jaccard, part_count(rows))
+    task = SelectTask(context.run, tasks, tuple(part.name for part in pairs), config.dedup.jaccard, part_count(rows))
     if whole:
         answers = map_parts(context, [task], select_whole, "passes")[0]["parts"]
     else:
@@ -71,7 +71,7 @@ def run(context: StageContext) -> StageResult:
     kept = sum(int(answer["kept"], 16) for answer in answers) % MODULUS
     digests = {"content": content_digest(parts), "kept": hexadecimal(kept)}
     told = {**details(parts, census, config.select.losses), "quantiles": quantiles.told(cuts, config.select.quality)}
-    return StageResult(parts, census, digests, told)
+    return StageResult(parts, census, digests, {**told, **matches_of(context)})
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Tables (CSV, JSON lines or Parquet) with the columns ``type``, ``score``, ``time`` and either ``source`` and ``key``,
 from which the document's id follows, or ``url``.  For each document and type the newest verdict stands, of equally
 new ones the highest score.  A document's own ``signals.spam`` and ``signals.promotion`` are the oldest verdicts.
+URLs are compared without their scheme and a slash at their end, which exports and crawls write differently.
 Only ids and URLs are compared, so a verdict that comes late rereads no text.
 """
 
@@ -14,6 +15,8 @@ import difflib
 import io
 import json
 import math
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,9 +32,10 @@ from corpus.identity import document_id, text_digest
 from corpus.sources.dates import microseconds
 from corpus.table import read_batches
 
-VERSION = 1
+VERSION = 2
 COLUMNS = ("source", "key", "url", "type", "score", "time")
 REQUIRED = ("type", "score", "time")
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -66,16 +70,17 @@ OURS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class _Side:
     """Newest verdicts by a 16-byte digest: ``scores`` and ``times`` are (keys x TYPES), NaN and the smallest
-    integer where there is none."""
+    integer where there is none; ``rows`` counts the rows of each key."""
 
     keys: pa.Array
+    rows: Array
     scores: Array
     times: Array
 
 
 @dataclass(frozen=True)
 class ServiceVerdicts:
-    """What all tables together say.  Memory: about 120 bytes a document that is judged."""
+    """What all tables together say.  Memory: about 130 bytes a document that is judged."""
 
     ids: _Side
     urls: _Side
@@ -87,7 +92,7 @@ class ServiceVerdicts:
             own = pc.cast(pc.struct_field(signals, name), pa.float64())
             found[:, TYPES.index(name)] = pc.fill_null(own, float("nan")).to_numpy(zero_copy_only=False)
         times = np.full(found.shape, np.iinfo(np.int64).min)
-        for side, keys in ((self.ids, ids), (self.urls, None if urls is None else _digests(urls))):
+        for side, keys in ((self.ids, ids), (self.urls, None if urls is None else url_digests(urls))):
             if keys is None or not len(side.keys):
                 continue
             place = pc.index_in(keys, value_set=side.keys)
@@ -101,8 +106,15 @@ class ServiceVerdicts:
         return found
 
 
-def _digests(urls: pa.Array) -> pa.Array:
-    return pa.array([None if url is None else text_digest(url) for url in urls.to_pylist()], pa.binary())
+def address(url: str) -> str:
+    """What of a URL is compared: all but http or https and one slash at the end of its path."""
+    rest = _SCHEME.sub("", url, 1)
+    return rest if "?" in rest or "#" in rest else rest.removesuffix("/")
+
+
+def url_digests(urls: pa.Array) -> pa.Array:
+    """The key of each URL among those of a table; null for none."""
+    return pa.array([None if url is None else text_digest(address(url)) for url in urls.to_pylist()], pa.binary())
 
 
 def limits_of(limits: VerdictLimits) -> Array:
@@ -115,13 +127,15 @@ def limits_of(limits: VerdictLimits) -> Array:
 def read_verdicts(uris: tuple[str, ...]) -> ServiceVerdicts:
     """All tables as one.  Raises ConfigError naming file, line and column of the first row at fault."""
     newest: tuple[dict[bytes, dict[int, tuple[int, float]]], ...] = ({}, {})
+    counts: tuple[Counter[bytes], ...] = (Counter(), Counter())
     for uri in uris:
         for where, row in rows(uri):
             by_url, digest, kind, time, score = _parsed(where, row)
             known = newest[by_url].setdefault(digest, {})
+            counts[by_url][digest] += 1
             if kind not in known or (time, score) > known[kind]:
                 known[kind] = (time, score)
-    return ServiceVerdicts(*(_side(side) for side in newest))
+    return ServiceVerdicts(*(_side(*side) for side in zip(newest, counts, strict=True)))
 
 
 def about(uris: Sequence[str], source: str, key: str, url: str | None) -> list[dict[str, Any]]:
@@ -133,7 +147,7 @@ def about(uris: Sequence[str], source: str, key: str, url: str | None) -> list[d
             for where, row in rows(uri):
                 named = {name: str(row[name]).strip() for name in COLUMNS if row.get(name) is not None}
                 same = (named.get("source"), named.get("key")) == (source, key)
-                if same or (url is not None and named.get("url") == url):
+                if same or (url is not None and address(named.get("url", "")) == address(url)):
                     told = {name: named.get(name) for name in REQUIRED}
                     found.append({**told, "by": "key" if same else "url", "where": where})
         except MalmoiError as error:
@@ -141,13 +155,14 @@ def about(uris: Sequence[str], source: str, key: str, url: str | None) -> list[d
     return sorted(found, key=lambda row: (row["type"] or "", microseconds(row["time"]) or 0, row["where"]))
 
 
-def _side(newest: Mapping[bytes, Mapping[int, tuple[int, float]]]) -> _Side:
+def _side(newest: Mapping[bytes, Mapping[int, tuple[int, float]]], counts: Mapping[bytes, int]) -> _Side:
     scores = np.full((len(newest), len(TYPES)), np.nan)
     times = np.full(scores.shape, np.iinfo(np.int64).min)
     for place, known in enumerate(newest.values()):
         for kind, (time, score) in known.items():
             scores[place, kind], times[place, kind] = score, time
-    return _Side(pa.array(list(newest), pa.binary()), scores, times)
+    rows = np.array([counts[digest] for digest in newest], np.int64)
+    return _Side(pa.array(list(newest), pa.binary()), rows, scores, times)
 
 
 def _parsed(where: str, row: Mapping[str, Any]) -> tuple[bool, bytes, int, int, float]:
@@ -179,7 +194,7 @@ def _parsed(where: str, row: Mapping[str, Any]) -> tuple[bool, bytes, int, int, 
         raise fault("url", "a verdict names either source and key, or url", "Fill one of the two")
     if not url and not (source and key):
         raise fault("key" if source else "source", "is empty", "source and key go together")
-    digest = text_digest(url) if url else document_id(source, key)
+    digest = text_digest(address(url)) if url else document_id(source, key)
     return bool(url), digest, TYPES.index(kind), time, score
 
 

@@ -105,6 +105,49 @@ def test_text_that_lost_bytes_is_never_guessed() -> None:
     assert EDITOR.edit(lost) == (lost, {})
 
 
+def left_out(data: bytes) -> str:
+    """What windows-1252 leaves undefined is left out, as ``errors="ignore"`` does."""
+    return data.decode("cp1252", "ignore")
+
+
+@pytest.mark.parametrize(
+    "line", ["나팔꽃이 대답했다.", "호랑이 형님", "눈의 여왕", "# 전역 승인 설정 구성", "고개도 들지", "집에 어린애가"]
+)
+def test_a_space_is_not_made_a_byte_where_bytes_were_lost(line: str) -> None:
+    """Guessed, the space behind 이 gives 촠, behind 의 옠 and behind 인 츠, which is of KS X 1001."""
+    for lost in (
+        left_out(line.encode()),
+        left_out(left_out(line.encode()).encode()),
+        left_out(line.encode()).strip("\u00a0"),
+    ):
+        assert EDITOR.edit(lost) == (lost, {})
+        page = f"{left_out('말모이 사전을 읽다'.encode())}\n{lost}\n우리말 사전"
+        assert EDITOR.edit(page) == (page, {})
+
+
+def test_a_space_is_made_a_byte_where_the_text_shows_that_no_byte_was_lost() -> None:
+    spaced = web("이미 할 것은 다 했고 필요한 정리".encode()).replace("\u00a0", " ")
+    assert EDITOR.edit(spaced)[0] == "이미 할 것은 다 했고 필요한 정리"
+    without = web("정리".encode()).replace("\u00a0", " ")
+    assert not any("\x80" <= letter <= "\x9f" for letter in without)
+    assert EDITOR.edit(without) == (without, {})
+    assert EDITOR.edit(f"{spaced}\n{without}")[0] == "이미 할 것은 다 했고 필요한 정리\n정리"
+    # of a line that lost bytes beside one that did not, what would be no syllable of KS X 1001 stays
+    lost = left_out("나팔꽃이 대답했다.".encode())
+    assert EDITOR.edit(f"{spaced}\n{lost}")[0] == f"이미 할 것은 다 했고 필요한 정리\n{lost}"
+
+
+def test_no_real_line_that_lost_bytes_becomes_another(shared_data: Path) -> None:
+    seen = 0
+    for source in ("petitions", "wikinews_ko", "fairytale", "korean_statutes"):
+        for row in records(shared_data / "docs" / f"{source}.jsonl.zst", 40):
+            for line in row["text"][:4000].replace("\u00a0", " ").split("\n"):
+                for lost in (left_out(line.encode()), left_out(line.encode()).replace("\u00a0", " ")):
+                    seen += 1
+                    assert EDITOR.edit(lost)[0].replace("\u00a0", " ") in (line, lost.replace("\u00a0", " "))
+    assert seen > 3_000
+
+
 def test_peer_fault_repair_leaves_korean_legacy_encodings_alone() -> None:
     """ftfy mends UTF-8 read as Latin-1 and knows no CP949."""
     assert EDITOR.edit("ÇÑ±Û ¹®¼­¸¦ ÀÐ´Â ¹ý")[0] == "한글 문서를 읽는 법"

@@ -268,6 +268,20 @@ def test_a_post_barred_from_search_is_dropped_through_its_adapter(tmp_path: Path
     assert [row["text"] for row in table(tmp_path / "run", "documents")] == ["보이는 글"]
 
 
+def test_a_post_whose_permission_is_not_understood_is_quarantined_and_the_sums_hold(tmp_path: Path) -> None:
+    said = ["N", "아니오", "불가", "비허용", "off", 0.0, "maybe", "0.5", ["no"], None, "", "예"]
+    write(
+        tmp_path / "in",
+        [{"id": n, "text": f"{n}번째 글이다.", "search_allowed": word} for n, word in enumerate(said)],
+        1,
+        "jsonl",
+    )
+    ingest(tmp_path / "run", source(tmp_path / "in", "blog", kind="blog")).total()
+    assert [row["reason"] for row in table(tmp_path / "run", "dropped")] == ["rights.not_searchable"] * 6
+    assert [row["class"] for row in table(tmp_path / "run", "quarantine")] == ["record.unclear_permission"] * 3
+    assert sorted(row["key"] for row in table(tmp_path / "run", "documents")) == ["10", "11", "9"]
+
+
 def test_an_article_that_bars_training_is_dropped_unless_the_configuration_says_otherwise(tmp_path: Path) -> None:
     tail = "\n<저작권자(c) 말모이통신, 무단 전재-재배포, AI 학습 및 활용 금지>"
     write(tmp_path / "in", [{"id": 1, "text": "정부는 말했다." + tail}], 1, "jsonl")

@@ -56,6 +56,7 @@ def test_json_round_trip_keeps_the_configuration(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (("  total_tokens", "  total_token"), r":8: unknown key 'mix.total_token'. Did you mean 'total_tokens'\?"),
+        (("mix:", "verdicts: [v.csv]\nmix:"), r"unknown key 'verdicts'. Did you mean 'select.verdicts'\?"),
         (("mix:", "mixx:"), "unknown key 'mixx'. Did you mean 'mix'"),
         (("    kind: blog", "    kind: blog\n    kind: news"), r":6: key 'kind' is given twice"),
         (("1000", "many"), r":8: mix.total_tokens: input should be a valid integer"),

@@ -28,6 +28,7 @@ from jobs.tasks import service_verdicts
 from jobs.tasks.decide import DecideTask, SelectTask, select_whole
 from jobs.tasks.decisions import details
 from jobs.tasks.service_verdicts import TYPES, VerdictLimits, read_verdicts
+from jobs.tasks.verdict_matches import MatchTask, matched, told
 from tests import chain
 from tests.jobs import laid_out, test_select
 
@@ -76,6 +77,51 @@ def test_verdicts_by_url_and_the_documents_own_signals(tmp_path: Path) -> None:
     assert standing([table], "블로그", "없음", None, promotion=0.75, spam=1.0) == {"promotion": 0.75, "spam": 1.0}
     assert standing([table], "블로그", "글 1", None, promotion=0.75) == {"promotion": 0.1}
     assert standing([], "블로그", "글 1", None, spam=0.25) == {"spam": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://블로그.kr/김/3/", "http://블로그.kr/김/3"),
+        ("HTTP://블로그.kr/김/3", "https://블로그.kr/김/3/"),
+        ("https://블로그.kr", "https://블로그.kr/"),
+    ],
+)
+def test_scheme_and_last_slash_of_a_url_make_no_difference(written: str, read: str, tmp_path: Path) -> None:
+    table = csv_file(tmp_path / "a.csv", f",,{written},spam,0.9,2024-01-02")
+    assert standing([table], "블로그", "글 1", read) == {"spam": 0.9}
+    (row,) = service_verdicts.about([table], "블로그", "글 1", read)
+    assert row["by"] == "url"
+
+
+@pytest.mark.parametrize(
+    "read", ["https://블로그.kr/김/33", "https://m.블로그.kr/김/3", "https://블로그.kr/김/3?쪽=1", None]
+)
+def test_other_urls_are_other_documents(read: str | None, tmp_path: Path) -> None:
+    table = csv_file(tmp_path / "a.csv", ",,https://블로그.kr/김/3/,spam,0.9,2024-01-02")
+    assert standing([table], "블로그", "글 1", read) == {}
+    assert service_verdicts.about([table], "블로그", "글 1", read) == []
+
+
+def test_rows_that_match_no_document_are_counted(tmp_path: Path) -> None:
+    test_select.inputs(tmp_path, documents())
+    (tmp_path / "documents" / "part-00000.parquet").rename(tmp_path / "documents" / "a.parquet")
+    other = [laid_out.document("블로그", "blog", f"뒤 {n}", "글", url=f"https://예.kr/뒤{n}") for n in range(3)]
+    test_select.inputs(tmp_path, other)
+    table = csv_file(
+        tmp_path / "v.csv",
+        "블로그,글 0,,spam,0.9,2024-01-01",
+        "블로그,글 0,,adult,0.9,2024-01-01",
+        ",,http://예.kr/1/,spam,0.9,2024-01-01",
+        ",,https://예.kr/뒤2,spam,0.9,2024-01-01",
+        "블로그,없는 글,,spam,0.9,2024-01-01",
+        "블로그,없는 글,,spam,0.8,2024-01-02",
+        ",,https://예.kr/없음,spam,0.9,2024-01-01",
+    )
+    tasks = [MatchTask(str(tmp_path), name, (table,)) for name in ("a.parquet", "part-00000.parquet")]
+    assert told(read_verdicts((table,)), map(matched, tasks)) == {"rows": 7, "unmatched": 3}
+    assert told(read_verdicts((table,)), [matched(tasks[1])]) == {"rows": 7, "unmatched": 6}
+    assert told(read_verdicts((table,)), []) == {"rows": 7, "unmatched": 7}
 
 
 def test_csv_json_lines_and_parquet_say_the_same(tmp_path: Path) -> None:
@@ -239,6 +285,7 @@ def test_one_pass_and_rounds_on_spark_decide_alike(tmp_path: Path, spark: Any, m
         run = tmp_path / name
         result = test_select.decided(run, spark, asked, test_select.inputs(run, test_select.ROWS, 3))
         seen.append((test_select.files(run), result.details["verdicts"]))
+        assert result.details["verdict_rows"] == {"rows": 2, "unmatched": 0}
     assert seen[0] == seen[1]
     assert seen[0][1] == {
         "daily": {"adult": cells(neither=1)},

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from corpus.errors import ConfigError
 from corpus.identity import document_id
 from corpus.sources.adapters.config import SECTIONS
+from corpus.sources.charset import codec
 from corpus.sources.config import InputConfig
 from corpus.sources.raw import RawRecord
 from corpus.sources.record import Draft, RecordMapper, host
@@ -157,6 +158,8 @@ def area_of(draft: Draft, part: str | None) -> str:
 def check_config(inputs: Sequence[InputConfig]) -> None:
     """Raise ConfigError on a section of an adapter that the input does not use, and on contradictions."""
     for item in inputs:
+        if item.encoding is not None:
+            _check_encoding(item, item.encoding)
         for name, kind in SECTIONS.items():
             if name != item.adapter and getattr(item, name) != kind():
                 raise ConfigError(
@@ -178,6 +181,16 @@ def check_config(inputs: Sequence[InputConfig]) -> None:
                 f"{item.adapter} needs records with fields, which {item.format} has not",
                 "Give JSON lines or Parquet",
             )
+
+
+def _check_encoding(item: InputConfig, label: str) -> None:
+    where, name = f"inputs.{item.name}.encoding", codec(label)
+    if name is None:
+        raise ConfigError(where, f"no encoding of the web {label[:40]!r}", "Write it as browsers do: euc-kr, utf-16le")
+    if item.format not in ("auto", "archive", "html", "jsonl", "text"):
+        raise ConfigError(where, f"is set, but {item.format} says its encoding itself", "Take it out")
+    if item.format == "jsonl" and name.startswith(("utf-16", "utf-32", "iso2022")):
+        raise ConfigError(where, f"{name} cannot be cut at line feeds", "Convert the file to UTF-8 first")
 
 
 def merged_signals(own: Mapping[str, Any] | None, **more: Any) -> dict[str, Any] | None:

@@ -10,7 +10,8 @@ from corpus.sources.adapters.adapter import Fragment, Joining, Thread, latest_ve
 from corpus.sources.config import InputConfig
 from corpus.sources.dates import microseconds
 from corpus.sources.raw import RawRecord
-from corpus.sources.record import Draft, signal, value
+from corpus.sources.record import Draft, value
+from corpus.sources.signals import signal
 
 BELOW_LIKES, NO_COMMENT = "comment.below_likes", "thread.no_comment"
 LIKES = 2**31 - 1

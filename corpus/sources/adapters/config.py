@@ -65,7 +65,8 @@ class News:
 class Posts:
     """Blog and café posts: the board becomes area and signal, and the service's own verdicts become signals.
 
-    ``spam`` and ``promotion`` are scores from 0 to 1 or truth values; ``search_allowed`` false drops the post.
+    ``spam`` and ``promotion`` are scores from 0 to 1 or truth values; ``search_allowed`` false drops the post,
+    and what is neither yes nor no quarantines it.  Of the others what is not understood is null.
     """
 
     board: str = "board"

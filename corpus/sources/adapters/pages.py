@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,12 @@ from corpus.sources.adapters.adapter import Plain, area_of, merged_signals, with
 from corpus.sources.adapters.config import Posts
 from corpus.sources.config import InputConfig
 from corpus.sources.raw import RawRecord
-from corpus.sources.record import Draft, signal, value
+from corpus.sources.record import Draft, value
+from corpus.sources.signals import permission, signal
 
 NOT_AN_ARTICLE = "page.not_an_article"
+_NUMBER = re.compile(r"([0-9]{1,9})((?:의[0-9]{1,9}){0,3})")
+_NO_REDIRECT = ("n", "no", "false", "0", "0.0")
 
 
 class NewsAdapter(Plain):
@@ -41,7 +45,7 @@ class PostsAdapter(Plain):
             "board": board,
             "spam": _score(value(record, names.spam)),
             "promotion": _score(value(record, names.promotion)),
-            "search_allowed": signal("bool", value(record, names.search_allowed)),
+            "search_allowed": permission(self.item.name, value(record, names.search_allowed)),
             "likes": signal("int32", value(record, names.likes)),
         }
         for name in ("board", "spam", "promotion", "search_allowed"):
@@ -68,7 +72,7 @@ class StatutesAdapter(Plain):
             return item if isinstance(item, str) else ""
         names = self.item.statutes
         number, heading, body = (value(item, name) for name in (names.number, names.heading, names.body))
-        lines = [f"제{number}조" if isinstance(number, int) or str(number).isdigit() else str(number or "")]
+        lines = [_article_number(number)]
         if isinstance(heading, str) and heading:
             lines[0] += f"({heading})"
         paragraphs = body if isinstance(body, list) else [body]
@@ -88,9 +92,10 @@ class EncyclopediaAdapter(Plain):
         if self.rules.note("encyclopedia.sections", structured) and not draft.text and not draft.html:
             draft = with_changes(draft, text="\n\n".join(filter(None, map(self._section, sections))))
         redirect, namespace = value(record, names.redirect), value(record, names.namespace)
-        is_redirect = signal("bool", redirect)
-        if is_redirect is None and isinstance(redirect, str) and redirect:
-            is_redirect = True  # dumps give the title that it leads to
+        if isinstance(redirect, str):  # dumps give the title that it leads to, which may be a word of yes or no (참, X)
+            is_redirect = redirect.strip().lower() not in _NO_REDIRECT if redirect else None
+        else:
+            is_redirect = signal("bool", redirect)
         drop = draft.drop
         if self.rules.note("encyclopedia.redirect", is_redirect is not None) and is_redirect:
             drop = drop or NOT_AN_ARTICLE
@@ -105,6 +110,14 @@ class EncyclopediaAdapter(Plain):
         names = self.item.encyclopedia
         parts = [value(item, name) for name in (names.heading, names.body)]
         return "\n".join(part for part in parts if isinstance(part, str) and part)
+
+
+def _article_number(found: Any) -> str:
+    """제2조의2 of 2의2, the number of an article that was put in later; what is no number stays as it is written."""
+    if isinstance(found, float) and found.is_integer():  # a data frame's column of numbers with gaps
+        found = int(found)
+    number = _NUMBER.fullmatch(str(found).strip()) if isinstance(found, int | str) else None
+    return f"제{number[1]}조{number[2]}" if number else str(found or "")
 
 
 def _text(found: Any) -> str | None:

@@ -15,7 +15,8 @@ from corpus.sources.adapters.adapter import Fragment, Joining, Thread, latest_ve
 from corpus.sources.config import InputConfig
 from corpus.sources.dates import microseconds
 from corpus.sources.raw import RawRecord
-from corpus.sources.record import Draft, signal, value
+from corpus.sources.record import Draft, value
+from corpus.sources.signals import signal
 
 NOT_VOUCHED, LOW_LEVEL = "answer.not_adopted", "answer.author_level"
 NO_ANSWER, NO_QUESTION = "thread.no_answer", "thread.no_question"
@@ -45,8 +46,8 @@ class QuestionAnswerAdapter(Joining):
         record = raw.fields or {}
         draft = self.mapper.draft(raw, text_needed=value(record, self.item.fields.title) is None)
         draft.meta.pop(self.config.answers or "", None)
-        found = value(record, self.config.answers)
-        if not self.rules.note("question_answer.answers", isinstance(found, list)):
+        found = self._answers(value(record, self.config.answers))
+        if not self.rules.note("question_answer.answers", found is not None) or found is None:
             return draft
         draft = self.to_text(draft)
         kept: list[tuple[tuple[Any, ...], str, Answer]] = []
@@ -60,6 +61,21 @@ class QuestionAnswerAdapter(Joining):
                 kept.append((self._order(item, place), text, answer))
         kept.sort(key=lambda one: one[0])
         return self._document(draft, [(text, answer) for _, text, answer in kept], losses)
+
+    def _answers(self, found: Any) -> list[Any] | None:
+        """The answers of a question, one alone among them; None where the record has no such field.
+
+        Raises RecordError for anything else: the question without its answers would be another document.
+        """
+        answers = [found] if isinstance(found, str | Mapping) else found
+        if answers is None:
+            return None
+        if not isinstance(answers, list) or not all(
+            item is None or isinstance(item, str | Mapping) for item in answers
+        ):
+            detail = f"{self.config.answers}: neither an answer nor a list of answers"
+            raise RecordError(self.item.name, "record.malformed", detail)
+        return answers
 
     def _text(self, item: Any) -> str | None:
         text = value(item, self.item.fields.text) if isinstance(item, Mapping) else item

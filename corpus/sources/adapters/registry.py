@@ -20,7 +20,7 @@ ADAPTERS: Mapping[str | None, Callable[[InputConfig, bool], Adapter]] = {
     "statutes": StatutesAdapter,
     "encyclopedia": EncyclopediaAdapter,
 }
-VERSION = 1
+VERSION = 2  # of the adapters, and of how signals are read
 
 
 def adapter_of(item: InputConfig, native: bool = False) -> Adapter:

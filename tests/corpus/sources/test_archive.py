@@ -286,6 +286,38 @@ def test_a_set_format_reads_members_of_an_unknown_suffix(tmp_path: Path) -> None
     ]
 
 
+def test_a_named_encoding_holds_for_members(tmp_path: Path) -> None:
+    hanja = "大韓民國憲法 第一條"
+    line = json.dumps({"text": hanja}, ensure_ascii=False)
+    members = [(name, text.encode("cp949")) for name, text in (("a.txt", hanja), ("b.jsonl", line), ("c.html", hanja))]
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(members))
+    assert [raw.fault for raw in read(Slice(str(path), path.name, "archive"), LIMIT)] == ["record.not_utf8"] * 3
+    found = list(read(Slice(str(path), path.name, "archive", encoding="euc-kr"), LIMIT))
+    assert [(raw.fields or {}).get("html" if raw.format == "html" else "text") for raw in found] == [hanja] * 3
+    item = InputConfig(name="한자", uri=str(path), rights=RightsBasis(basis="own"), class_="open", encoding="euc-kr")
+    assert {piece.encoding for task in plan(item, IngestConfig()) for piece in task} == {"euc-kr"}
+
+
+def test_guides_in_a_delivered_corpus_are_skipped_and_counted(tmp_path: Path) -> None:
+    corpus = json.dumps({"id": "말뭉치", "document": [{"id": "1", "paragraph": [{"form": "첫 문단이다."}]}]}).encode()
+    members = [
+        ("NXRW.json", corpus),
+        ("말뭉치 안내.pdf", b"%PDF"),
+        ("목록.XLSX", b"PK"),
+        ("INDEX.JSON", corpus),
+        ("a.zip", b"PK"),
+    ]
+    found = run(tmp_path / "a.zip", zipped(members), member="modu")
+    assert [(raw.file.partition("!")[2], raw.format, raw.fault, raw.detail) for raw in found] == [
+        ("NXRW.json", "modu", "", ""),
+        ("말뭉치 안내.pdf", "", SKIPPED, "members of no known format"),
+        ("목록.XLSX", "", SKIPPED, "members of no known format"),
+        ("INDEX.JSON", "modu", "", ""),
+        ("a.zip", "", "record.unsupported", "archive in an archive"),
+    ]
+
+
 def test_a_large_zip_is_cut_by_members(tmp_path: Path) -> None:
     path = tmp_path / "NIKL_신문.zip"
     path.write_bytes(zipped([(f"{number}.json", MODU + b" " * 1000) for number in range(20)]))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import InputError
 from corpus.identity import bytes_digest
+from corpus.sources.charset import codec
 from corpus.sources.jsonl import read
 from corpus.sources.lines import lines
 from corpus.sources.listing import Slice
@@ -35,6 +36,36 @@ def whole(path: Path, limit: int = LIMIT) -> list[RawRecord]:
 def write(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
+
+
+NAMED = [
+    {"id": "하나", "text": "우리말 사전을 읽는다."},
+    {"id": "大韓民國", "text": "책"},
+    {"id": "3", "text": "plain"},
+]
+
+
+@pytest.mark.parametrize("label", ["euc-kr", "johab", "shift_jis"])
+def test_lines_of_another_encoding_are_read_where_it_is_named(label: str, tmp_path: Path) -> None:
+    rows = NAMED if label != "shift_jis" else [{"id": "言葉", "text": "日本語の文章です。"}]
+    data = b"".join(json.dumps(row, ensure_ascii=False).encode(codec(label) or "") + b"\n" for row in rows)
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(data + b'{"text": "\xff"}\n')
+    *found, last = read(Slice(str(path), path.name, "jsonl", encoding=label), 1 << 20)
+    assert [record.fields for record in found] == rows
+    assert last.fault == "record.not_utf8"
+    assert [(record.offset, record.digest) for record in found] == [
+        (record.offset, record.digest) for record in list(read(Slice(str(path), path.name, "jsonl"), 1 << 20))[:-1]
+    ]
+    cuts = [Slice(str(path), path.name, "jsonl", at, at + 20, encoding=label) for at in range(0, len(data), 20)]
+    assert [record.fields for cut in cuts for record in read(cut, 1 << 20) if record.fields] == rows
+
+
+def test_a_line_of_utf_8_in_a_file_of_another_encoding_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(json.dumps(NAMED[0], ensure_ascii=False).encode() + b"\n")
+    (record,) = read(Slice(str(path), path.name, "jsonl", encoding="euc-kr"), 1 << 20)
+    assert record.fields == NAMED[0]
 
 
 def test_plain_gzip_and_zstd_give_the_same_records(tmp_path: Path) -> None:

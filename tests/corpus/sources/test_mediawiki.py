@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -83,6 +84,30 @@ def test_redirects_talk_and_other_models_are_skipped_and_counted(tmp_path: Path)
         (SKIPPED, "namespace -1"),
         (SKIPPED, "other content models"),
     ]
+
+
+REDIRECTS = [
+    "#넘겨주기 [[말모이]]",
+    "#REDIRECT [[말모이]]",
+    "\n#redirect[[말모이]]",
+    "#転送 [[言葉]]",
+    "＃リダイレクト : [[言葉]]",
+]
+
+
+@pytest.mark.parametrize("text", [*REDIRECTS, unicodedata.normalize("NFD", "#넘겨주기 [[말모이]]")])
+def test_a_redirect_without_its_element_is_one_by_its_word(text: str, tmp_path: Path) -> None:
+    (record,) = run(tmp_path / "a.xml", (HEAD + page(1, text) + FOOT).encode())
+    assert (record.fault, record.detail) == (SKIPPED, "redirects")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["#넘겨주기는 문서를 [[말모이]]로 이끈다.", "#하나 [[말모이]]", "글 #넘겨주기 [[말모이]]", "#redirect 말모이"],
+)
+def test_an_article_about_redirects_is_an_article(text: str, tmp_path: Path) -> None:
+    (record,) = run(tmp_path / "a.xml", (HEAD + page(1, text) + FOOT).encode())
+    assert record.fault == "" and record.fields is not None
 
 
 def test_plain_and_compressed_forms_give_the_same_articles(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import ConfigError, InputError, RecordError
+from corpus.ledger import QUARANTINE_CLASSES
 from corpus.sources.config import Fields, IngestConfig, InputConfig, KindMapping, RightsBasis
 from corpus.sources.dates import microseconds
 from corpus.sources.html import read as read_html
@@ -93,6 +95,61 @@ def test_signals_are_read_in_their_types() -> None:
     assert draft({"text": "가"}, fields=fields).signals is None
     with pytest.raises(ConfigError, match="unknown signal 'likez'"):
         draft({"text": "가"}, fields=Fields(signals={"likez": "x"}))
+
+
+NFD = unicodedata.normalize("NFD", "아니오")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        False,
+        0,
+        0.0,
+        "N",
+        "no",
+        " False ",
+        "0.0",
+        "OFF",
+        "X",
+        "denied",
+        "아니오",
+        "아니요",
+        NFD,
+        "불가",
+        "비허용",
+        "허용 안함",
+    ],
+)
+def test_a_refusal_is_understood_in_korean_and_english(refusal: Any) -> None:
+    found = draft({"text": "가", "검색": refusal}, fields=Fields(signals={"search_allowed": "검색"}))
+    assert found.signals == {"search_allowed": False}
+
+
+@pytest.mark.parametrize(
+    "consent", [True, 1, 1.0, "Y", "yes", "TRUE", "1", "1.0", "on", "O", "예", "네", "허용", "가능"]
+)
+def test_a_consent_is_understood_in_korean_and_english(consent: Any) -> None:
+    found = draft({"text": "가", "검색": consent}, fields=Fields(signals={"search_allowed": "검색"}))
+    assert found.signals == {"search_allowed": True}
+
+
+@pytest.mark.parametrize(
+    "unclear", ["maybe", "null", "예외", "아니오?", "2", 2, -1, 0.5, [], {"no": 1}, b"N", "아" * 10**6]
+)
+def test_a_permission_that_is_not_understood_is_never_taken_for_one(unclear: Any) -> None:
+    with pytest.raises(RecordError) as error:
+        draft({"text": "가", "검색": unclear}, fields=Fields(signals={"search_allowed": "검색"}))
+    assert error.value.what == "record.unclear_permission" and error.value.what in QUARANTINE_CLASSES
+    kind = type(unclear).__name__
+    assert error.value.fix == f"search_allowed: a {kind} that is neither yes nor no"
+
+
+@pytest.mark.parametrize("missing", [None, "", "  ", float("nan")])
+def test_a_permission_that_is_not_there_is_null_and_other_signals_stay_null_where_not_understood(missing: Any) -> None:
+    signals = {"search_allowed": "검색", "adopted": "채택", "likes": "공감"}
+    found = draft({"text": "가", "검색": missing, "채택": "아마도", "공감": 1}, fields=Fields(signals=signals))
+    assert found.signals == {"search_allowed": None, "adopted": None, "likes": 1}
 
 
 @pytest.mark.parametrize(

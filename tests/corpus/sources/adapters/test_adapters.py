@@ -66,6 +66,27 @@ def test_an_adopted_answer_of_a_low_ranked_author_goes_and_a_question_without_an
     assert read(adapter_of(lower), question()).drop == "thread.no_answer"
 
 
+@pytest.mark.parametrize("alone", ["이것", {"text": "이것"}, ["이것"], [None, "이것"]])
+def test_an_answer_that_stands_alone_is_one_answer(alone: Any) -> None:
+    found = read(adapter_of(item("question_answer")), {"id": "1", "text": "무엇인가요?", "answers": alone})
+    assert (found.text, found.meta["answers"], found.drop) == ("무엇인가요?\n\n이것", "1", None)
+
+
+@pytest.mark.parametrize("malformed", [3, 0.5, True, [1, 2], ["이것", 3], [["이것"]], b"x"])
+def test_a_question_whose_answers_are_none_is_quarantined_and_no_document_without_them(malformed: Any) -> None:
+    with pytest.raises(RecordError) as error:
+        read(adapter_of(item("question_answer")), {"id": "1", "text": "무엇인가요?", "answers": malformed})
+    assert (error.value.what, error.value.fix) == (
+        "record.malformed",
+        "answers: neither an answer nor a list of answers",
+    )
+
+
+def test_a_blank_answer_is_none_and_the_question_is_dropped() -> None:
+    found = read(adapter_of(item("question_answer")), {"id": "1", "text": "무엇인가요?", "answers": " "})
+    assert (found.drop, found.counts) == ("thread.no_answer", {"question_answer.without_text": 1})
+
+
 def test_rules_without_their_fields_are_not_applicable_and_drop_nothing() -> None:
     adapter = adapter_of(item("question_answer"))
     assert read(adapter, question("글자뿐인 답", {"text": "표시 없는 답"})).text == (
@@ -142,6 +163,9 @@ def test_boards_and_verdicts_of_posts_become_area_and_signals(name: str) -> None
     assert found.area == "입력/맛집"
     assert found.signals == {"board": "맛집", "spam": 0.7, "promotion": 1.0, "search_allowed": False}
     assert read(adapter, {"text": "가", "spam": "모름"}).signals is None
+    with pytest.raises(RecordError) as error:
+        read(adapter, {"text": "가", "search_allowed": "글쎄"})
+    assert error.value.what == "record.unclear_permission"
     assert adapter.rules.rows()[f"{name}.spam"] == {"applied": 1, "not_applicable": 1}
 
 
@@ -159,6 +183,28 @@ def test_statutes_keep_articles_and_are_verbatim() -> None:
     assert adapter.rules.rows() == {"statutes.articles": {"applied": 1, "not_applicable": 1}}
 
 
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("2의2", "제2조의2(신의)"), (" 10의3의2 ", "제10조의3의2(신의)"), (2, "제2조(신의)"), (2.0, "제2조(신의)"),
+        ("제2조의2", "제2조의2(신의)"), ("부칙", "부칙(신의)"), ("2의", "2의(신의)"), (None, "(신의)"),
+    ],
+)  # fmt: skip
+def test_numbers_of_articles_are_written_as_the_law_writes_them(number: Any, written: str) -> None:
+    articles = [{"number": number, "title": "신의", "text": "성실히 한다."}]
+    found = read(adapter_of(item("statutes")), {"id": "1", "articles": articles})
+    assert found.text == f"{written}\n성실히 한다."
+
+
+@pytest.mark.parametrize(
+    ("redirect", "drop"),
+    [("참", "page.not_an_article"), ("X", "page.not_an_article"), ("true", "page.not_an_article"), (1.0, "page.not_an_article"),
+     ("false", None), (False, None), (0, None), ("", None), (None, None)],
+)  # fmt: skip
+def test_a_redirect_to_a_page_named_like_a_truth_value_is_one(redirect: Any, drop: str | None) -> None:
+    assert read(adapter_of(item("encyclopedia")), {"text": "글", "redirect": redirect}).drop == drop
+
+
 def test_encyclopedia_redirects_and_talk_pages_are_dropped() -> None:
     adapter = adapter_of(item("encyclopedia"))
     assert read(adapter, {"text": "넘겨주기", "redirect": "서울특별시"}).drop == "page.not_an_article"
@@ -167,6 +213,22 @@ def test_encyclopedia_redirects_and_talk_pages_are_dropped() -> None:
     assert (found.drop, found.text, found.verbatim) == (None, "역사\n오래되었다.", True)
     assert read(adapter, {"text": "모른다"}).drop is None
     assert adapter.rules.rows()["encyclopedia.namespace"] == {"applied": 2, "not_applicable": 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"encoding": "euc-korea"}, "no encoding of the web 'euc-korea'"),
+        ({"encoding": "unicode_escape"}, "no encoding of the web"),
+        ({"encoding": "euc-kr", "format": "warc"}, "warc says its encoding itself"),
+        ({"encoding": "utf-16le", "format": "jsonl"}, "utf-16-le cannot be cut at line feeds"),
+    ],
+)
+def test_an_encoding_that_cannot_be_is_named_before_the_run(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message) as error:
+        check_config([item(None, **changes)])
+    assert error.value.where == "inputs.입력.encoding"
+    check_config([item(None, encoding="euc-kr"), item(None, encoding="UTF-16LE", format="text")])
 
 
 def test_threads_are_joined_only_where_a_field_names_them() -> None:
