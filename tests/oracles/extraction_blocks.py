@@ -388,11 +388,10 @@ def _prose(block: Block) -> str:
         for part in block.parts
     )
     written = re.sub(f"[ {LINE}]+(?={BORDER}|$)", "", re.sub(" +", " ", written))
-    written = re.sub(f"^[ {LINE}]+", "", written)
-    written = re.sub(f"^{BORDER}[ {LINE}]*", "", written)
+    written = re.sub(f"^{BORDER}[ {LINE}]*", "", re.sub(f"^[ {LINE}]+", "", written))
     written = re.sub(f"{BORDER} *(?!{LINE})", " | ", re.sub(f"{BORDER} +(?={LINE})", BORDER, written))
-    written = written.replace(BORDER, " | ")
-    return re.sub(f" *({LINE}[ {LINE}]*)", lambda run: "\n" * min(2, run[1].count(LINE)), written).rstrip(" ")
+    breaks = re.compile(f" *({LINE}[ {LINE}]*)")
+    return breaks.sub(lambda run: "\n" * min(2, run[1].count(LINE)), written.replace(BORDER, " | ")).rstrip(" ")
 
 
 def _code(block: Block) -> str:
