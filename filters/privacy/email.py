@@ -46,13 +46,12 @@ def find(text: str) -> Iterator[Identifier]:
             start -= 1
         while start < at and text[start] in ".-'%+":  # a quote or bullet before the address
             start += 1
-        name = _NAME.search(text, max(floor, at - NAME_LIMIT), at) if start == at else None
-        start = name.start() if name and not _NOBODY.fullmatch(name.group()) else start
         host = at + 2 if text.startswith("@", at + 1) else at + 1  # kim@@naver.com
-        match = _DOMAIN.match(text, host) if start < at else None
-        if name and match and _EXAMPLE.match(match.group()):
-            match = None
-        if match and is_person(text[start:at], match.group()):
+        match = _DOMAIN.match(text, host)
+        if match and start == at and not _EXAMPLE.match(match.group()):
+            name = _NAME.search(text, max(floor, at - NAME_LIMIT), at)
+            start = name.start() if name and not _NOBODY.fullmatch(name.group()) else start
+        if match and start < at and is_person(text[start:at], match.group()):
             yield Identifier(
                 "email", start, match.end(), MAIL_MARK + match.group(), f"{text[start:at]}@{match.group()}".lower()
             )

@@ -78,7 +78,7 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_fingerprint_holds_rules_counts_and_unicode_but_no_threshold() -> None:
     assert set(annotate.versions()) == {f"filters.{rule.name}" for rule, _ in catalog.RULES} | {
-        "filters.statistics", "filters.evidence", "unicode", "filters.linear.features", "filters.linear.matching",
+        "filters.composition", "filters.statistics", "filters.evidence", "unicode", "filters.linear.features", "filters.linear.matching",
         "filters.linear.abuse", "filters.linear.quality", "filters.linear.spam",
     }  # fmt: skip
 
