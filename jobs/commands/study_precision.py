@@ -33,12 +33,10 @@ def run_study_precision(labels: Sequence[str], run: str | None, as_json: bool, s
         census = fates(published)
         dropped = {reason: tally.documents for (reason,), tally in census.by("reason", fate=DROPPED).items()}
     found = precisions(told, dropped)
+    kept = missed(told)
     if as_json:
-        kept = missed(told)
-        stream.write(
-            json.dumps([asdict(row) for row in [*found, *([kept] if kept else [])]], ensure_ascii=False, indent=1)
-            + "\n"
-        )
+        answer = [asdict(row) for row in (*found, kept) if row is not None]
+        stream.write(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
         return 0
     head = ["까닭 reason", "본 것 labelled", "옳음 right", "정밀도 precision", "95 % 구간 interval"]
     rows = [head + (["뺀 문서 dropped", "잘못 뺀 어림 wrongly"] if dropped is not None else [])]
@@ -49,7 +47,7 @@ def run_study_precision(labels: Sequence[str], run: str | None, as_json: bool, s
         rows.append(cells)
     if found:
         stream.write(aligned(rows, right=range(1, len(rows[0]))))
-    if (kept := missed(told)) is not None:
+    if kept is not None:
         stream.write(
             f"남긴 문서 kept documents: {kept.labelled:,} 판정 judged, {kept.right:,} 빠졌어야 함 should have gone "
             f"({kept.share:.3f}, {kept.low:.3f}–{kept.high:.3f})\n"
